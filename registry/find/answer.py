@@ -18,10 +18,10 @@ from registry.find.moments import Moment
 from registry.find.needs import is_our_word
 from registry.find.orienting import who_orients
 from registry.find.phrase import Understood, understand
+from registry.find.wishes import unstated_wishes
 from registry.search.hours import local_time
 from registry.search.index import SearchIndex
 from registry.search.query import (
-    INVENTED,
     NO_PHONE,
     OpenCounts,
     PlaceView,
@@ -105,6 +105,8 @@ class Resolved:
         without_words: words that no place holds, which were passed over.
         common_words: words that nearly all records hold: only names are searched for them.
         without_care: (facet, value) pairs asked for that no place of the area states; passed over.
+        unstated: wishes and care (list and slug) where they are all that was asked for and no place
+            listed states any: then nothing listed is an answer, all of it is to be asked.
         over: the moment that was named, by the clock of the place, where it was over already and
             the next one is taken: « ce soir » said at nine; else None.
         clock_of: the département whose clock counts where one looks; empty: that of Paris.
@@ -120,6 +122,7 @@ class Resolved:
     without_words: str = ""
     common_words: str = ""
     without_care: tuple[Value, ...] = ()
+    unstated: tuple[str, ...] = ()
     over: datetime | None = None
     clock_of: str = ""
 
@@ -188,7 +191,7 @@ class Finder:
             page=page,
             counts=self._counts(found.query, asked.now),
             may_be=may_be,
-            nearest=None if page.total else self.index.nearest(_real(found.declared)),
+            nearest=None if page.total else self.index.nearest(found.declared.real),
             instead=instead,
             orienting=self._orienting(found, may_be, instead) if is_lost else (),
             official=tuple(_officials(found.understood, is_far=is_far)),
@@ -205,15 +208,13 @@ class Finder:
             return ()
         known = (*(may_be.places if may_be else ()), *(one for _service, one in instead))
         welcomes = tuple(values_of(orientation().welcomes))
-        return who_orients(
-            self.index, _real(found.declared), welcomes, {one.rowid for one in known}
-        )
+        return who_orients(self.index, found.declared.real, welcomes, {one.rowid for one in known})
 
     def _instead(self, found: Resolved, nearest_km: float) -> Iterator[tuple[str, PlaceView]]:
         """What people go for to places of a kind that is not near, with those that are nearer."""
         kinds, wanted = found.understood.declared, found.declared
         services = (lexicon().instead.get(kind, ()) for kind in kinds)
-        anyone = replace(_real(wanted), or_named=(), called="", named="", text="", size=1)
+        anyone = replace(wanted.real, or_named=(), called="", named="", text="", size=1)
         for service in dict.fromkeys(chain.from_iterable(services)):
             offered = replace(anyone, any_of=tuple(values_of((service,))), mainly=())
             around = self._smallest(offered, RADII_KM[-1]) if wanted.near else offered
@@ -221,17 +222,19 @@ class Finder:
                 if one.distance_km is None or one.distance_km < nearest_km:
                     yield service, one
 
+    def count(self, asked: Asked) -> int:
+        """Return how many places answer."""
+        found = self.resolve(asked)
+        return 0 if found.unstated else self.index.count(found.query)
+
     def resolve(self, asked: Asked) -> Resolved:
         """Return what the index is asked."""
         understood = understand("" if asked.is_literal else asked.need, asked.where)
         is_wordless = bool(asked.need) and not words(asked.need)  # finds nothing, not all
         names = (asked.need,) if asked.is_literal or is_wordless else understood.names
         located = understood.located
-        if located and not _has_position(asked):
-            if located.abroad:
-                return replace(_nothing(understood, asked), is_place_unknown=True)
-            if located.ask or located.here:
-                return _nothing(understood, asked)
+        if located and not _has_position(asked) and (located.abroad or located.ask or located.here):
+            return replace(_nothing(understood, asked), is_place_unknown=bool(located.abroad))
         area = located.areas[0] if located and located.areas else None
         placed = _placed(asked, understood.point, area)
         if understood.place_not_found and not _has_position(asked):
@@ -247,17 +250,19 @@ class Finder:
         wanted, without_care = self._with_care(wanted, understood)
         chosen_km = understood.radius_km if asked.radius_km is None else asked.radius_km
         wanted, radius_km = self._within(wanted, chosen_km, area)
+        wanted, unstated = self._to_be_asked(wanted, understood, without_care)
         probable = self._probable(wanted, understood, page=wanted.page if asked.may_be else 1)
         return Resolved(
             understood=understood,
             area=area,
-            declared=self._without_invented(wanted),
-            probable=_real(probable) if probable else None,
+            declared=_without_invented(wanted),
+            probable=probable.real if probable else None,
             lists_probable=asked.may_be,
             radius_km=radius_km,
             without_words=without_words,
             common_words=common_words,
             without_care=without_care,
+            unstated=unstated,
             over=over,
             clock_of=clock_of,
         )
@@ -314,7 +319,20 @@ class Finder:
         far = replace(narrowed.at_any_time, radius_km=RADII_KM[-1])
         # Where nothing else was asked for, to pass it over would list the whole country.
         is_all = not (wanted.any_of or wanted.is_local)
-        return (narrowed, ()) if is_all or self.index.count(_real(far)) else (wanted, care)
+        return (narrowed, ()) if is_all or self.index.count(far.real) else (wanted, care)
+
+    def _to_be_asked(
+        self, wanted: Query, understood: Understood, without_care: tuple[Value, ...]
+    ) -> tuple[Query, tuple[str, ...]]:
+        """Where nothing states what was wished for, whoever can be called comes first.
+
+        Returns:
+            The view, and the wishes that are all that was asked for and that nobody states.
+        """
+        hopes = tuple(values_of((*understood.care, *understood.wishes)))
+        unstated = unstated_wishes(self.index, wanted, understood, hopes)
+        is_call = unstated or without_care
+        return (replace(wanted, behind=(NO_PHONE,)) if is_call else wanted), unstated
 
     def _within(
         self, wanted: Query, radius_km: float | None, area: Area | None
@@ -334,7 +352,7 @@ class Finder:
         least_km = _SMALLEST_KM.get(area.kind if area else "", _USUAL_SMALLEST_KM)
         for radius in (one for one in RADII_KM if least_km <= one < most_km):
             found = replace(wanted, radius_km=radius)
-            real = _real(found)
+            real = found.real
             least = min(enough, _FEWER_IS_ENOUGH.get(radius, enough))
             holds_enough = self.index.count(real.at_any_time) >= least
             if holds_enough and (real == real.at_any_time or self.index.count(real)):
@@ -356,17 +374,6 @@ class Finder:
         )
         return self._smallest(probable, wanted.radius_km) if wanted.near else probable
 
-    def _without_invented(self, wanted: Query) -> Query:
-        """The same without invented places, which answer nobody; whole where all is listed.
-
-        What bears the words that were typed is shown, whatever it is.
-        """
-        real = _real(wanted)
-        if real == wanted or wanted.text or wanted.named:
-            return wanted
-        is_asked = wanted.any_of or wanted.open_at or wanted.open_on
-        return real if is_asked or not self.index.count(real) else wanted
-
     def _counts(self, shown: Query, now: datetime) -> OpenCounts | None:
         if shown.is_local or shown.open_at or shown.open_on:
             return self.index.open_counts(shown, now)
@@ -387,11 +394,16 @@ def _officials(understood: Understood, *, is_far: bool) -> Iterator[Official]:
     return orientation().officials(words(understood.need), lacking)
 
 
-def _real(wanted: Query) -> Query:
-    """The same without invented places, to which nobody is sent, unless those are asked for."""
-    if "exemple" in wanted.filters:
-        return wanted
-    return replace(wanted, none_of=(*wanted.none_of, INVENTED))
+def _without_invented(wanted: Query) -> Query:
+    """The same without invented places, which answer nobody.
+
+    All that is published, or that a pole publishes, is listed whole, and what bears the words that
+    were typed is shown.
+    """
+    is_asked = wanted.any_of or wanted.open_at or wanted.open_on
+    is_of_pole = "pole" in wanted.filters and not is_asked
+    is_whole = wanted.is_all or is_of_pole or wanted.text or wanted.named
+    return wanted if is_whole else wanted.real
 
 
 def prepare() -> None:
@@ -445,7 +457,9 @@ def _wanted(placed: Query, understood: Understood, asked: Asked) -> Query:
         called=_name_typed(understood),
         phone=understood.phone,
     )
-    is_ranked = not wanted.sort and (wanted.any_of or wanted.first or wanted.is_local)
+    is_ranked = not (wanted.sort or wanted.bbox) and (
+        wanted.any_of or wanted.first or wanted.is_local
+    )
     # To the minute: who asks again in the same minute is answered the same.
     ranked_at = (wanted.open_at or asked.now).replace(second=0, microsecond=0)
     return replace(wanted, ranked_at=ranked_at if is_ranked else None)

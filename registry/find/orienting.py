@@ -14,7 +14,7 @@ _NO_PUBLIC = ("acces", "ce-lieu-n-accueille-pas-de-public")
 def who_orients(
     index: SearchIndex, wanted: Query, welcomes: tuple[Value, ...], shown: Collection[int]
 ) -> tuple[PlaceView, ...]:
-    """Return the nearest places that receive anybody, those that can be called before all others.
+    """Return the places that receive anybody, nearest first: those that can be called, else others.
 
     Args:
         index: where they are looked for.
@@ -30,7 +30,7 @@ def who_orients(
         communes=wanted.communes,
         bbox=wanted.bbox,
         filters={name: values for name, values in wanted.filters.items() if name == "departement"},
-        ranked_at=wanted.ranked_at,
+        ranked_at=None if wanted.near else wanted.ranked_at,
         size=MOST + len(shown),
     )
     called = replace(anyone, none_of=(*anyone.none_of, NO_PHONE))

@@ -280,9 +280,11 @@ class SearchIndex(lookup.Lookups):
         ]
 
     def by_departement(self) -> dict[str, int]:
-        """Count the places of each département, by code."""
-        masks = self._current().facets.get("departement", {})
-        return {code: mask.bit_count() for code, mask in sorted(masks.items())}
+        """Count the places of each département, by code; invented ones are places of none."""
+        snapshot = self._current()
+        masks, real = snapshot.facets.get("departement", {}), ~having(snapshot, (INVENTED,))
+        counts = ((code, (mask & real).bit_count()) for code, mask in sorted(masks.items()))
+        return {code: count for code, count in counts if count}
 
     # -- inside
 
@@ -437,8 +439,8 @@ class SearchIndex(lookup.Lookups):
                 )
         if query.ranked_at:
             return self._by_use(snapshot, query, mask)
-        if query.near:
-            distances = self._measured(snapshot, query.near, mask)
+        if query.start:
+            distances = self._measured(snapshot, query.start, mask)
             return iter(sorted(members(mask), key=lambda rowid: distances.get(rowid, math.inf)))
         if query.text:
             return self._by_relevance(snapshot, query.text, mask)

@@ -27,6 +27,7 @@ _PLACE_SQL = (
 _POINTS = "latitude, longitude, commune_latitude, commune_longitude"
 _POSITION, _OTHER = slice(9, 11), slice(15, 17)
 _RESOURCE_SQL = "SELECT iri, pole, path, source, kind, title, gone, time FROM resource"
+_IS_INVENTED = "SELECT 1 FROM facet WHERE place = place.id AND facet = 'exemple' AND value = 'oui'"
 _CHUNK = 500
 _IN_SQUARE = 0.7
 """Half the side of a square within a circle, of its radius: a little less than the root of 1/2."""
@@ -84,10 +85,9 @@ class Lookups:
             return ()
         held = [f'"{stem(word)}"' for word in whole] + [f'("{stem(last)}" OR "{last}"*)']
         rows = self._db().execute(
-            "SELECT DISTINCT place.name, place.commune FROM place_text"
+            "SELECT DISTINCT place.name, place.commune FROM place_text"  # noqa: S608 (our own words)
             " JOIN place ON place.id = place_text.rowid WHERE place_text MATCH ? AND NOT EXISTS"
-            " (SELECT 1 FROM facet WHERE place = place.id AND facet = 'exemple' AND value = 'oui')"
-            " LIMIT ?",
+            f" ({_IS_INVENTED}) LIMIT ?",
             (f"name : ({' AND '.join(held)})", limit * _CHOICE),
         )
         found = sorted(rows, key=lambda one: (len(one[0]), *one))
@@ -119,14 +119,14 @@ class Lookups:
         return dict(self._cached(by_kind, dict[str, int]))
 
     def towns(self) -> Mapping[str, Mapping[tuple[str, str], int]]:
-        """Count the places of each town, by code of the département.
+        """Count the places of each town, by code of the département, without invented ones.
 
         A town is an INSEE code, empty where no commune is known, and a postcode: the large cities
         have several.
         """
         return self._cached(
-            "SELECT departement, insee, postcode, count(*) FROM place"
-            " GROUP BY departement, insee, postcode",
+            "SELECT departement, insee, postcode, count(*) FROM place"  # noqa: S608 (our own words)
+            f" WHERE NOT EXISTS ({_IS_INVENTED}) GROUP BY departement, insee, postcode",
             _towns,
         )
 

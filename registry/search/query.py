@@ -43,7 +43,7 @@ class Query:
         first: (facet, value) pairs; a place that has one comes before all that have none.
         behind: (facet, value) pairs; a place that has one comes after all that have none.
         mainly: (facet, value) pairs; a place that has none of them stands further back.
-        bbox: west, south, east, north in WGS 84 degrees.
+        bbox: west, south, east, north in WGS 84 degrees; nearest to its middle first by default.
         locality: name of a commune, postcode or INSEE code.
         near: latitude, longitude; keeps what lies within ``radius_km``, nearest first by default.
         communes: INSEE codes of communes, whose places are kept however far they lie from ``near``.
@@ -98,6 +98,26 @@ class Query:
     def at_any_time(self) -> Self:
         """The same, whether places are open or not."""
         return replace(self, open_at=None, open_on=(), open_between=None)
+
+    @property
+    def real(self) -> Self:
+        """The same without invented places, to which nobody is sent, unless those are asked for."""
+        if INVENTED[0] in self.filters:
+            return self
+        return replace(self, none_of=(*self.none_of, INVENTED))
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing narrows it or ranks what it finds: all that is published."""
+        return replace(self, sort="", page=1) == type(self)()
+
+    @property
+    def start(self) -> tuple[float, float] | None:
+        """Where distances start that order a view: what is near, else the middle of its box."""
+        if self.near or self.bbox is None:
+            return self.near
+        west, south, east, north = self.bbox
+        return (south + north) / 2, (west + east) / 2
 
     @property
     def is_local(self) -> bool:

@@ -138,7 +138,7 @@ def _facet_of(found: Scheme) -> str:
 
 
 def _counts(found: Scheme) -> dict[str, int]:
-    values = current_node().index.facets(Query()).get(_facet_of(found), ())
+    values = current_node().index.facets(Query().real).get(_facet_of(found), ())
     return {value.value: value.count for value in values}
 
 

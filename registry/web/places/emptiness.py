@@ -17,11 +17,7 @@ _OVERSEAS_KM = 1_000.0
 
 def reason(asked: Asked, answer: Answer) -> str:
     """Return which part of a question leaves nothing, in a sentence."""
-    finder = Finder(current_node().index)
-
-    def count(other: Asked) -> int:
-        return finder.index.count(finder.resolve(other).query)
-
+    count = Finder(current_node().index).count
     view = asked.view
     if view.open_at and count(changed(asked, open_at=None)):
         return _("Places match the rest, but none of them is open then.")

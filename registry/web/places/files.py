@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -147,7 +146,7 @@ def _exported(
     found = Finder(node.index).resolve(asked)
     query, count = found.query, node.index.count(found.query)
     name = file_name(asked, found, ending)
-    if dump and replace(query, sort="", page=1) == Query() and _is_published(node):
+    if dump and query.is_all and _is_published(node):
         with suppress(OSError):
             return send_prepared(node.config.publication / dump, Export(name, content_type))
     state = None if query.ages else (

@@ -56,7 +56,7 @@ def home() -> ResponseReturnValue:
             (shade, least, after - 1 if after else None)
             for shade, (least, after) in enumerate(pairwise((*SHADES, 0)), 1)
         ],
-        needs=shown_needs(index.facets(Query())),
+        needs=shown_needs(index.facets(Query().real)),
         regions=region_lines(index.by_departement()),
     )
 
@@ -101,7 +101,7 @@ def _page_of(code: str) -> str:
 def _rows() -> list[Row]:
     index = current_node().index
     counts = index.by_departement()
-    timeless = index.facets(Query(filters={"manque": ("horaires",)})).get("departement", ())
+    timeless = index.facets(Query(filters={"manque": ("horaires",)}).real).get("departement", ())
     without = {item.value: item.count for item in timeless}
     steps = _steps(list(counts.values()))
     return [

@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from registry.find.answer import Answer, Asked, Finder
-from registry.find.phrase import Understood
 from registry.search.hours import local_time, zone_of
-from registry.search.query import FACETS, FacetValue, Query
+from registry.search.index import SearchIndex
+from registry.search.query import FACETS, INVENTED, NO_PHONE, FacetValue, PlaceView, Query
 from registry.web.answer.admission import UNANSWERED, wait_s
 from registry.web.places.emptiness import nearest, reason
 from registry.web.places.in_french import of_place
@@ -21,6 +21,7 @@ from registry.web.places.services import look_of
 from registry.web.places.twins import twins_of
 from registry.web.places.view_query import parse_asked, query_string
 from registry.web.places.ways_out import changed, ways_out, without_place
+from registry.web.places.week import week_in_short
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import (
@@ -30,6 +31,7 @@ from registry.web.site.labels import (
     facet_name,
     moment,
 )
+from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
 from vocab.namespaces import SCHEMES
 from vocab.properties import facets
@@ -73,6 +75,15 @@ class Quick:
     is_on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class UnknownHours:
+    """The places whose hours nobody stated: their view, how many, whether some have a phone."""
+
+    view: str
+    count: int
+    has_phone: bool
+
+
 @blueprint.get("/lieux")
 def listing() -> ResponseReturnValue:
     """Show one page of the places of a view."""
@@ -81,18 +92,17 @@ def listing() -> ResponseReturnValue:
     answer = Finder(index).answer(asked)
     _note_unanswered(asked, answer)
     now = local_time(asked.now, answer.clock_of)
-    is_open_question = bool(answer.must_choose) or answer.is_place_unknown
-    counted = {} if is_open_question else index.facets(answer.query)
+    is_open = answer.must_choose or answer.is_place_unknown
+    counted = {} if is_open else _counted(index, answer.query)
     groups = [_group(name, values, answer.query) for name, values in counted.items()]
-    wanted = {SCHEMES + name for name in answer.understood.declared}
     return render_template(
         "places.html",
         asked=asked,
         answer=answer,
         reading=reading_of(asked, answer),
         page=answer.page,
-        moment_shown=_moment_shown(answer.query, now),
         badges=_badges(answer, now),
+        **_moments(answer, now),
         twins=twins_of(answer.page.places),
         groups=[group for group in groups if group.name not in _HIDDEN_FACETS],
         empty_filters=len(FACETS) - len(groups),
@@ -101,19 +111,38 @@ def listing() -> ResponseReturnValue:
         **_where_none_is(asked, answer),
         view=query_string(asked),
         fields_beside_facets=_fields(asked),
-        unknown_view=query_string(_of_unknown_hours(asked, answer.understood)),
+        unknown_hours=_unknown_hours(asked, answer),
         view_with=lambda **values: query_string(replace(asked, **values)),
         page_view=lambda number: query_string(asked, page=number),
         asks_where=_asks_where(answer),
         unlocated=_unlocated(counted),
         care_missing=[_label(*value) for value in answer.without_care],
         area_name=area_name,
+        has_phone=_has_phone,
         has_doubtful_postcode=is_of_another_commune,
         of_place=of_place,
         look_of=look_of,
         service_iri=lambda concept: SCHEMES + concept,
-        shown_services=lambda place: _shown(place.services, wanted),
+        shown_services=lambda place: _shown(place.services, answer.understood.declared),
     )
+
+
+def _counted(index: SearchIndex, query: Query) -> Mapping[str, tuple[FacetValue, ...]]:
+    """The values of each facet with as many places as the view has that they lead to.
+
+    Invented places are in few lists (:func:`registry.find.answer.Finder.resolve`): in those of a
+    pole, and where they are asked for.
+    """
+    narrowed = query.real if query.is_all else query
+    found = index.facets(narrowed)
+    if INVENTED not in narrowed.none_of or INVENTED not in index.terms():
+        return found
+    rest = tuple(value for value in narrowed.none_of if value != INVENTED)
+    whole = index.facets(replace(narrowed, none_of=rest))
+    is_asked = query.any_of or query.open_at or query.open_on
+    shown = (INVENTED[0],) if is_asked else (INVENTED[0], "pole")
+    counted = found | {name: whole[name] for name in shown if name in whole}
+    return {name: counted[name] for name in FACETS if name in counted}
 
 
 def _where_none_is(asked: Asked, answer: Answer) -> dict[str, object]:
@@ -140,8 +169,14 @@ def _unlocated(counted: Mapping[str, tuple[FacetValue, ...]]) -> int:
     return lacking.get("coordonnees", 0)
 
 
-def _shown(services: Sequence[str], wanted: Collection[str]) -> Sequence[str]:
+def _has_phone(query: Query) -> bool:
+    """Whether some place of a view can be called."""
+    return current_node().index.count(replace(query, none_of=(*query.none_of, NO_PHONE))) > 0
+
+
+def _shown(services: Sequence[str], declared: Collection[str]) -> Sequence[str]:
     """The services that a card names, two at most: those asked for, else its first."""
+    wanted = {SCHEMES + name for name in declared}
     return ([iri for iri in services if iri in wanted] or services)[:2]
 
 
@@ -149,7 +184,8 @@ def _note_unanswered(asked: Asked, answer: Answer) -> None:
     """Count a question that found nothing at all, without its place, if only its words did that."""
     node, located, view = current_node(), answer.understood.located, asked.view
     is_place_open = answer.is_place_unknown or (located and (located.ask or located.here))
-    found = answer.page.total or (answer.may_be and answer.may_be.total)
+    listed = 0 if answer.unstated else answer.page.total
+    found = listed or (answer.may_be and answer.may_be.total)
     is_near_only = asked.radius_km is not None or answer.understood.radius_km is not None
     is_chosen = view.filters or view.bbox or view.near or view.open_at
     is_narrowed = is_chosen or is_near_only or asked.is_literal
@@ -165,9 +201,26 @@ def _label(facet: str, value: str) -> str:
 
 
 def _badges(answer: Answer, now: datetime) -> dict[int, Badge]:
+    return {place.rowid: badge_in(answer.query, place, now) for place in _cards(answer)}
+
+
+def _moments(answer: Answer, now: datetime) -> dict[str, object]:
+    """The moment that states are of; on paper, where they are false later, the days to come."""
+    today, lang = now.date(), current_lang()
+    weeks = {
+        place.rowid: week_in_short(place.hours, place.departement, today, lang)
+        for place in _cards(answer)
+    }
+    return {
+        "moment_shown": _moment_shown(answer.query, now),
+        "weeks": weeks,
+        "printed": (moment(now), day_without_year(today + timedelta(days=6))),
+    }
+
+
+def _cards(answer: Answer) -> tuple[PlaceView, ...]:
     may_be = answer.may_be.places if answer.may_be else ()
-    shown = (*answer.page.places, *may_be, *answer.orienting)
-    return {place.rowid: badge_in(answer.query, place, now) for place in shown}
+    return (*answer.page.places, *may_be, *answer.orienting)
 
 
 def _moment_shown(query: Query, now: datetime) -> str:
@@ -195,7 +248,7 @@ def _quick(
     is_of_now = not (answer.query.open_at or answer.query.open_on)
     if is_on or (is_of_now and (counts is None or counts.open)):
         other = changed(asked, open_at=None if is_on else asked.now)
-        count = counts.open if counts and not is_on else None
+        count = counts.open if counts and not (is_on or answer.unstated) else None
         yield Quick(_("Open now"), "clock", query_string(other), count, is_on)
     for item in counted.get("frais", ()):
         if item.value != _FREE:
@@ -203,7 +256,8 @@ def _quick(
         is_on = _FREE in view.filters.get("frais", ())
         filters = {name: values for name, values in view.filters.items() if name != "frais"}
         other = changed(asked, filters=filters if is_on else filters | {"frais": (_FREE,)})
-        yield Quick(_("Free"), "", query_string(other), None if is_on else item.count, is_on)
+        count = None if is_on or answer.unstated else item.count
+        yield Quick(_("Free"), "", query_string(other), count, is_on)
 
 
 def _no_further(asked: Asked, answer: Answer) -> Asked:
@@ -218,14 +272,25 @@ def _fields(asked: Asked) -> list[tuple[str, str]]:
     return parse_qsl(query_string(beside))
 
 
-def _of_unknown_hours(asked: Asked, understood: Understood) -> Asked:
-    """The same at any moment, of the places whose hours nobody stated."""
-    need, where = asked.need, asked.where
+def _unknown_hours(asked: Asked, answer: Answer) -> UnknownHours | None:
+    """What a moment leaves out since nobody stated hours; None where a view is of no moment."""
+    if not (answer.query.open_at or answer.query.open_on) or not answer.counts:
+        return None
+    other = _of_unknown_hours(asked, answer)
+    finder = Finder(current_node().index)
+    has_phone = _has_phone(finder.resolve(other).query)
+    return UnknownHours(query_string(other), finder.count(other), has_phone)
+
+
+def _of_unknown_hours(asked: Asked, answer: Answer) -> Asked:
+    """The same at any moment and no further, of the places whose hours nobody stated."""
+    need, where, understood = asked.need, asked.where, answer.understood
     for part in reversed(understood.parts):
         if part.kind == "moment":
             need, where = understood.without(part)
     filters = {**asked.view.filters, "manque": ("horaires",)}
-    return replace(changed(asked, open_at=None, filters=filters), need=need, where=where)
+    other = changed(asked, open_at=None, filters=filters)
+    return replace(other, need=need, where=where, radius_km=asked.radius_km or answer.radius_km)
 
 
 def _group(name: str, values: tuple[FacetValue, ...], query: Query) -> FacetField:

@@ -8,6 +8,7 @@ from registry.find.answer import Answer
 from registry.web.answer.tiles import Ground, ground_of
 from registry.web.places.clusters import Box
 from registry.web.places.outlines import rings
+from registry.web.places.reading import area_name
 from registry.web.site.i18n import gettext as _
 from registry.web.site.node import current_node
 from vocab.territory import departement, departements
@@ -22,6 +23,7 @@ class MapView:
 
     Attributes:
         circle: ``latitude,longitude,kilometres`` of the circle that was searched; empty for none.
+        town: name of the town that the circle is around; empty for none.
         box: ``west,south,east,north`` of the frame, or of the départements, that were searched;
             empty for none.
         departement: the one that the answer lies in, whose outline stands there first; empty where
@@ -32,6 +34,7 @@ class MapView:
     """
 
     circle: str
+    town: str
     box: str
     departement: str
     has_more: bool
@@ -44,6 +47,7 @@ def map_view(answer: Answer) -> MapView:
     query = answer.query
     return MapView(
         circle=_circle(answer),
+        town=_town(answer),
         box=_numbers(query.bbox or _box_of(query.filters.get("departement", ()))),
         departement=_departement_of(answer),
         has_more=answer.page.total > len(answer.page.places),
@@ -58,6 +62,13 @@ def _circle(answer: Answer) -> str:
     if not answer.page.total and answer.may_be and answer.may_be.total and answer.probable:
         query, radius_km = answer.probable, answer.probable.radius_km
     return _numbers((*query.near, radius_km)) if query.near and radius_km else ""
+
+
+def _town(answer: Answer) -> str:
+    area = answer.area
+    is_town = area is not None and area.kind in ("commune", "arrondissement")
+    is_around = answer.query.near is not None and area is not None and area.point
+    return area_name(area).partition(" (")[0] if area and is_town and is_around else ""
 
 
 def _departement_of(answer: Answer) -> str:

@@ -16,6 +16,7 @@ from registry.web.places.ways_out import changed, without_facets
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import number
 from registry.web.site.labels import (
+    concept_label,
     day_without_year,
     departement_name,
     facet_label,
@@ -23,6 +24,7 @@ from registry.web.site.labels import (
     moment,
 )
 from registry.web.site.node import current_node
+from vocab.namespaces import SCHEMES
 from vocab.territory import commune
 from vocab.text import capitalised, name_key, words
 
@@ -53,7 +55,8 @@ class Reading:
         needs: what is looked for; empty for any place.
         care: how one wants to be received besides; empty for any way.
         wished: what brings a place forward: as it was typed, or where nothing else was asked for.
-        unstated: of those, ways to come or to be helped that no place listed states.
+        unstated: those of them that no place listed states: ways to come or to be helped, and all
+            that is only wished for.
         filters: the values that were chosen in filters.
         words: words that are looked for as they are.
         where: the place, as a part of a sentence; empty for everywhere.
@@ -112,7 +115,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         needs=alternatives(understood.declared),
         care=together(understood.care),
         wished=tuple(map(in_words, _wished(understood))),
-        unstated=tuple(map(in_words, _unstated(answer))),
+        unstated=tuple(_said_alone(concept) for concept in _unstated(answer)),
         filters=tuple(label for label, _without in without_facets(asked)),
         words=_words(asked, understood),
         where=_where(asked, answer),
@@ -145,13 +148,20 @@ def _wished(understood: Understood) -> tuple[str, ...]:
 
 def _unstated(answer: Answer) -> Iterator[str]:
     """The ways to come or to be helped that were typed, where nothing that is listed states it."""
-    wished = _WAYS.intersection(_wished(answer.understood)) if answer.page.total else ()
+    wished = set(_wished(answer.understood) if answer.page.total else ())
+    if not answer.unstated:
+        wished &= _WAYS
     index, query = current_node().index, answer.query
     for concept in sorted(wished):
         for facet, value in values_of((concept,)):
             filters = {**query.filters, facet: (*query.filters.get(facet, ()), value)}
             if not index.count(replace(query, filters=filters)):
                 yield concept
+
+
+def _said_alone(concept: str) -> str:
+    """A wish between quotation marks: the ways as people say them, all else by its name."""
+    return in_words(concept) if concept in _WAYS else concept_label(SCHEMES + concept)
 
 
 def _literal(asked: Asked, answer: Answer) -> str:
@@ -181,7 +191,7 @@ def _around(area: Area) -> str:
 
 def _where(asked: Asked, answer: Answer) -> str:
     if asked.view.bbox:
-        return _("in this map frame")
+        return _("in the area of the map")
     if asked.view.near:
         return _("less than {km} km from you", km=number(answer.radius_km or 0))
     area = answer.area
@@ -339,7 +349,7 @@ def _chosen(asked: Asked) -> Iterator[Chip]:
         label = _("within {km} km", km=number(asked.radius_km))
         yield Chip(label, query_string(replace(asked, radius_km=None)))
     if view.bbox:
-        yield Chip(_("in this map frame"), query_string(changed(asked, bbox=None)))
+        yield Chip(_("in the area of the map"), query_string(changed(asked, bbox=None)))
     if view.open_at:
         at_clock = _("open on {moment}", moment=moment(view.open_at))
         label = _("Open now") if view.open_at.tzinfo else at_clock

@@ -128,7 +128,7 @@ class LocatedPlaces:
         state = index.state()
         known, found = self._known
         if known != state:
-            found = counted((lat, lon) for lat, lon, _rowid in index.points(Query()))
+            found = counted((lat, lon) for lat, lon, _rowid in index.points(Query().real))
             self._known = state, found
         return found
 

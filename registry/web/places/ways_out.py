@@ -15,6 +15,8 @@ from registry.web.site.node import current_node
 
 MAX_WAYS = 8
 _WIDER_KM = 200.0
+_FEW_NAMES = 25
+"""Places of the whole country whose names or addresses bear a word that tells them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,7 @@ def ways_out(asked: Asked, area: Area | None = None) -> list[WayOut]:
         asked: what found nothing.
         area: the place that it names, where that is known.
     """
-    index = current_node().index
-    finder = Finder(index)
+    finder = Finder(current_node().index)
     found: list[WayOut] = []
     seen: set[str] = set()
     for label, other in _candidates(asked, area):
@@ -42,7 +43,7 @@ def ways_out(asked: Asked, area: Area | None = None) -> list[WayOut]:
         if view in seen or len(found) == MAX_WAYS:
             continue
         seen.add(view)
-        if count := index.count(finder.resolve(other).query):
+        if count := finder.count(other):
             found.append(WayOut(label, view, count))
     return found
 
@@ -87,7 +88,7 @@ def _without_one(asked: Asked, place: str) -> Iterator[tuple[str, Asked]]:
     if view.near:
         yield _("at any distance"), replace(changed(asked, near=None), radius_km=None)
     if view.bbox:
-        yield _("outside this map frame"), changed(asked, bbox=None)
+        yield _("outside the area of the map"), changed(asked, bbox=None)
     need, where = without_place(asked)
     if where:
         elsewhere = replace(asked, need=need, where="")
@@ -118,9 +119,21 @@ def _other_words(asked: Asked) -> Iterator[tuple[str, Asked]]:
         return
     yield _("“{text}” everywhere", text=need), replace(asked, need=need, where="", view=Query())
     if len(need.split()) > 1:
-        for word in words_to_try(need):
+        for word in filter(_says_enough, words_to_try(need)):
             yield _("“{text}” only", text=word), replace(asked, need=word, where=where)
     yield _("without “{text}”", text=need), replace(asked, need="", where=where)
+
+
+def _says_enough(word: str) -> bool:
+    """Whether a word alone is worth a search: it is a need, or few names of places bear it.
+
+    « locale » and « cap », of a « mission locale » and « Cap emploi », stand in many names and say
+    nothing without the word beside them.
+    """
+    understood = understand(word)
+    if understood.declared or understood.care:
+        return True
+    return 0 < current_node().index.count(Query(named=word).real) <= _FEW_NAMES
 
 
 def without_place(asked: Asked) -> tuple[str, str]:

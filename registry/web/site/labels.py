@@ -235,6 +235,11 @@ def weekday(day: date) -> str:
     return i18n.moment(datetime.combine(day, time()), "EEEE")
 
 
+def short_weekday(day: date) -> str:
+    """Return the name of the day of the week in short: ``Mon``."""
+    return i18n.moment(datetime.combine(day, time()), "EEE")
+
+
 def hour(moment: time) -> str:
     """Return a time of the day in the language of the request: ``9:05``."""
     return hours_words.hour(moment, current_lang())

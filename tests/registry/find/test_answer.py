@@ -422,8 +422,8 @@ def test_a_kind_of_place_that_is_not_near_leads_to_what_it_is_gone_to_for(
     [
         ("wifi", [], ["bib"]),  # somebody real probably has it
         ("fablab", [], []),  # nobody real does: an invented one is no answer
-        ("", ["fs", "pimms", "cafe", "bib", "web", "fab"], []),
-        ("exemple", ["fs", "pimms", "cafe", "bib", "web", "fab"], []),
+        ("", ["fs", "pimms", "cafe", "bib"], []),  # nor is anybody sent to one
+        ("exemple", ["fs", "pimms", "cafe", "bib"], []),
     ],
 )
 def test_an_invented_place_is_no_answer_where_a_real_one_is(

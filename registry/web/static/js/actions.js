@@ -1,4 +1,4 @@
-// Print, share, and "go there" for machines without a map program: everything else needs no script.
+// Print, share, and "go there" by the map program of a phone: everything else needs no script.
 "use strict";
 
 (() => {
@@ -7,8 +7,16 @@
     print.addEventListener("click", () => window.print());
   }
 
-  const go = document.querySelector("[data-go]");
-  if (go && !window.matchMedia("(pointer: coarse)").matches) go.href = go.dataset.go;  // a phone has an app for geo:
+  // Android opens geo: in the map program that was chosen; iOS does not, and opens its own at Apple's address.
+  function wayTo(place) {
+    const { userAgent, maxTouchPoints } = navigator;
+    if (/iPhone|iPad|iPod/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1)) return `https://maps.apple.com/?daddr=${place}`;
+    return /Android/.test(userAgent) ? `geo:${place}?q=${place}` : "";
+  }
+  document.addEventListener("click", (event) => {
+    const go = event.target.closest("[data-go]");
+    if (go) go.href = wayTo(go.dataset.go) || go.href;
+  }, true);
 
   // Without a script the address unfolds; with one the system's own way comes first, else it is copied too.
   for (const share of document.querySelectorAll("[data-share]")) {

@@ -6,6 +6,9 @@
   const SAID_AFTER_MS = 500;
   const SHORTEST = 2;
 
+  let isPressed = false;
+  for (const [name, is] of [["mousedown", true], ["mouseup", false]]) addEventListener(name, () => { isPressed = is; }, true);
+
   function option(found, index, list) {
     const made = Object.assign(document.createElement("li"), { id: `${list.id}-${index}` });
     made.setAttribute("role", "option");
@@ -33,9 +36,10 @@
       for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", this.list.id]]) input.setAttribute(name, value);
       input.addEventListener("input", () => this.later());
       input.addEventListener("keydown", (event) => this.key(event));
-      input.addEventListener("blur", () => this.close());
-      this.list.addEventListener("pointerdown", (event) => {
-        event.preventDefault();  // the field keeps the focus
+      input.addEventListener("blur", () => this.leave());
+      this.list.addEventListener("mousedown", (event) => event.preventDefault());  // the field keeps the focus
+      // A click, not the first touch: that may begin to scroll.
+      this.list.addEventListener("click", (event) => {
         const chosen = event.target.closest("[role=option]");
         if (chosen) this.take(chosen);
       });
@@ -72,6 +76,12 @@
     count(number) {
       const { textNone, textOne, textMany } = this.form.dataset;
       return number === 0 ? textNone : number === 1 ? textOne : textMany.replace("{n}", number);
+    }
+
+    // What is pressed stays where it is until it is let go: on a phone the list pushes it down.
+    leave() {
+      if (isPressed) addEventListener("mouseup", () => setTimeout(() => this.close()), { once: true });
+      else this.close();
     }
 
     close() {

@@ -118,7 +118,7 @@ def test_a5_a_day_ends_at_24(node: SmallNode, client: FlaskClient) -> None:
             "Dimanche 1er mars à 10 h 30 : ouvert jusqu'à 12 h",
         ),
         ("pres=43.68,4.63&rayon=5", "autour de moi", "Fermé"),
-        ("bbox=4,43,5,44", "dans ce cadre de carte", "Fermé"),
+        ("bbox=4,43,5,44", "dans la zone de la carte", "Fermé"),
     ],
 )
 def test_a_list_shows_all_that_narrows_it_and_the_state_then(

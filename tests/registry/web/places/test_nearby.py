@@ -27,7 +27,7 @@ def ways(page: str) -> dict[str, tuple[str, int]]:
         ("q=bus&departement=84", "à côté : Bouches-du-Rhône (13)"),
         ("q=bus+inexistant&mots=1", "« bus » seulement"),
         ("q=bus&type=bib", "sans le filtre Bibliothèque"),
-        ("q=bus&bbox=0,0,1,1", "hors de ce cadre de carte"),
+        ("q=bus&bbox=0,0,1,1", "hors de la zone de la carte"),
         ("departement=13&quand=2026-03-04T03:00", "à toute heure"),
         ("pres=43.9,4.63&rayon=1", "jusqu'à 200 km"),
         ("q=bus&ou=zzyzx", "ailleurs en France, pas seulement « zzyzx »"),

@@ -132,11 +132,12 @@ export class ResultsMap {
     } catch (error) { if (error.name !== "AbortError") console.error("map", error.message); }
   }
 
-  // Everything gets its room: cards first, then what is not in the list, then names.
+  // Everything gets its room: the name of the town first, then cards, what is not in the list, other names.
   #settle() {
     const room = new Room();
     const shifts = around(15, 6);
     for (const selector of CONTROLS) this.#keep(room, this.box.querySelector(selector));
+    this.ground.writeTown(room);
     this.cards.forEach((card) => card.settle(this.map, room, shifts));
     this.others.draw(room);
     this.ground.write(room);
@@ -166,12 +167,14 @@ export class ResultsMap {
   #press(card) {
     if (this.alone && card.isListed) { this.#open(this.listed.indexOf(card)); return; }
     if (this.alone) { this.#show(ofCard(card, this.texts), -1); return; }
+    this.#mark(card);
     card.link.focus({ preventScroll: true });
     card.item.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
   }
 
   #tell(place) {
     if (this.alone) { this.#show(ofPlace(place, this.texts, true), -1); return; }
+    this.#mark(null);
     const bubble = L.popup({ minWidth: 240, maxWidth: 280, autoPanPaddingTopLeft: [64, BAR_PX + 16] }).setLatLng(place.at).setContent(ofPlace(place, this.texts, false));
     bubble.openOn(this.map);
     const panel = bubble.getElement();
@@ -184,14 +187,19 @@ export class ResultsMap {
     const card = this.listed[at];
     this.isMoved = false;
     this.#show(ofCard(card, this.texts), at);
-    card.isKept = true;
-    card.choose(true);
+    this.#mark(card);
     this.map.panInside(card.position, { paddingTopLeft: [30, BAR_PX + 60], paddingBottomRight: [30, this.sheet.height + 30], animate: !calm.matches });
   }
 
+  // A card stays marked, in the list and on the map, until another is chosen.
+  #mark(card) {
+    if (this.marked) { this.marked.isKept = false; this.marked.choose(false); }
+    this.marked = card;
+    if (card) { card.isKept = true; card.choose(true); }
+  }
+
   #show(content, at) {
-    const before = this.listed[this.at];
-    if (before) { before.isKept = false; before.choose(false); }
+    this.#mark(null);
     if (at >= 0) this.at = at;
     this.sheet.show(content, at, this.listed.length);
   }

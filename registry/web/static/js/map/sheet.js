@@ -21,7 +21,9 @@ function icon(name) {
 function actions(phone, position, texts, isMain = true) {
   const made = element("p", { className: "sheet-actions" });
   if (phone) made.append(element("a", { className: isMain ? "button main" : "button", href: phone }, icon("phone"), ` ${texts.textCall}`));
-  made.append(element("a", { className: "button", href: way(position), rel: "external nofollow" }, icon("route"), ` ${texts.textGo}`));
+  const go = element("a", { className: "button", href: way(position), rel: "external nofollow" }, icon("route"), ` ${texts.textGo}`);
+  go.dataset.go = position.join();  // see actions.js
+  made.append(go);
   return made;
 }
 
