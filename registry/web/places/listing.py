@@ -18,6 +18,7 @@ from registry.web.places.in_french import of_place
 from registry.web.places.opening import Badge, badge_in
 from registry.web.places.reading import area_name, reading_of
 from registry.web.places.services import look_of
+from registry.web.places.set_aside import sentences_set_aside
 from registry.web.places.twins import twins_of
 from registry.web.places.view_query import parse_asked, query_string
 from registry.web.places.ways_out import changed, ways_out, without_place
@@ -99,6 +100,7 @@ def listing() -> ResponseReturnValue:
         filters_open=bool(asked.view.filters),
         quick=tuple(_quick(asked, answer, counted)),
         **_where_none_is(asked, answer),
+        sets_aside=tuple(sentences_set_aside(asked, answer)),
         view=query_string(asked),
         fields_beside_facets=_fields(asked),
         unknown_view=query_string(_of_unknown_hours(asked, answer.understood)),

@@ -19,6 +19,7 @@ from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import short_address
 from registry.web.site.node import current_node, page_url
+from registry.web.site.unused import refuse_unused
 from vocab.phones import as_dialled
 
 blueprint = Blueprint("map", __name__)
@@ -38,6 +39,7 @@ def points() -> Response:
     east, north]``; ``total`` counts all that have coordinates in the frame.
     """
     asked, (box, zoom) = parse_asked(request.args, clock.now()), parse_frame(request.args)
+    refuse_unused()
     query = Finder(current_node().index).resolve(asked).query
     found = _gathered(list(_others(query, box)), zoom)
     alone = [one.rowids[0] for one in found if len(one.rowids) == 1][:MAX_PLACES]
@@ -59,6 +61,7 @@ def ground_below() -> Response:
     which ``scale`` tells how many there are: half the bytes of pairs of decimal numbers.
     """
     box, zoom = parse_frame(request.args)
+    refuse_unused()
     scale = 10 ** (2 if zoom < _FINE_FROM_ZOOM else 3 if zoom < _FINEST_FROM_ZOOM else 4)
     return _for_programs(
         scale=scale,
