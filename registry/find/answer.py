@@ -476,9 +476,7 @@ def _organisations(understood: Understood) -> tuple[str, ...]:
 
 
 def _means_organisation(part: Part, understood: Understood) -> bool:
-    return any(
-        name.startswith(_NAMED) and name in understood.declared for name in part.concepts
-    )
+    return any(name.startswith(_NAMED) and name in understood.declared for name in part.concepts)
 
 
 def _names_of_kind(slug: str) -> Iterator[str]:

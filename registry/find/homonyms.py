@@ -35,7 +35,6 @@ _LARGER = 3
 _HAMLET, _VILLAGE, _MUCH_LARGER = 1_000, 2_000, 5
 """Inhabitants below which a commune is rarely meant by a beginning that others share, of those
 others, and how many times more they have."""
-_OVERSEAS = ("97", "98")
 _SHORTEST_BEGINNING = 3
 _MOST_BEGINNINGS = 20
 _COMMON = {"saint", "sainte", "le", "la", "les", "l"}
@@ -53,25 +52,9 @@ def settled(communes: Sequence[Commune], former: str = "") -> Located | None:
     if not areas:
         return None
     largest, *rest = areas
-    if rest and not _is_meant(largest, rest):
+    if rest and largest.population < _DOMINANT * rest[0].population:
         return asking(areas, former)
     return Located((largest,), tuple(rest), former=former)
-
-
-def _is_meant(largest: Area, rest: Sequence[Area]) -> bool:
-    """Whether hardly anybody means another commune of the name.
-
-    For who lives across the sea from the largest, that of their own land is the likelier.
-    """
-    if largest.population < _DOMINANT * rest[0].population:
-        return False
-    land = _land_of(largest)
-    return all(one.population < _VILLAGE or _land_of(one) == land for one in rest)
-
-
-def _land_of(area: Area) -> str:
-    """The territory overseas in which a commune lies; empty for all others."""
-    return area.departement if area.departement.startswith(_OVERSEAS) else ""
 
 
 def asking(areas: tuple[Area, ...], former: str = "") -> Located:
