@@ -17,6 +17,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from registry.accounts.types import Access
 from registry.store import formats
 from registry.store.errors import (
+    FormatRefusedError,
     QueryError,
     QueryRefusedError,
     QueryTooLongError,
@@ -72,8 +73,18 @@ def endpoint() -> Response:
         return _graph(operation)
     if operation is None:
         return _description()
-    answer = _answer(operation, request.headers.get("Accept"), _format())
+    try:
+        answer = _answer(operation, request.headers.get("Accept"), _format())
+    except FormatRefusedError:
+        if _wants_page():
+            _answer(operation, None, None)  # a query that is wrong is told as that, first
+        raise
     return _response(answer.body, answer.media_type)
+
+
+def _wants_page() -> bool:
+    """Whether a person asks, by a program that shows pages and names no format of results."""
+    return not _format() and request.accept_mimetypes["text/html"] > 0
 
 
 @blueprint.errorhandler(QueryError)
