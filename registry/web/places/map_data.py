@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from registry.find.answer import Finder
 from registry.search.query import PlaceView, Query
+from registry.web.dress.pages import typeset_words
 from registry.web.places import ground
 from registry.web.places.clusters import Box, Cluster, clusters
 from registry.web.places.opening import Badge, badge_in
@@ -115,11 +116,11 @@ def _cluster(found: Cluster) -> list[float]:
 def _place(place: PlaceView, badge: Badge) -> dict[str, object]:
     return {
         "at": (place.latitude, place.longitude),
-        "name": place.name or _("Place without a name"),
+        "name": typeset_words(place.name or _("Place without a name")),
         "page": page_url(place.pole, place.path),
-        "address": _address(place),
+        "address": typeset_words(_address(place)),
         "state": badge.kind,
-        "words": badge.words,
+        "words": typeset_words(str(badge.words)),
         "example": _("Example, invented place") if place.is_example else "",
         "phone": place.phone,
         "phone_words": as_dialled(place.phone) if place.phone else "",

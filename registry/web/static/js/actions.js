@@ -1,4 +1,4 @@
-// Print, share, and "go there" for machines without a map program: everything else needs no script.
+// Print, share, filters, and "go there" for machines without a map program: everything else needs no script.
 "use strict";
 
 (() => {
@@ -9,6 +9,27 @@
 
   const go = document.querySelector("[data-go]");
   if (go && !window.matchMedia("(pointer: coarse)").matches) go.href = go.dataset.go;  // a phone has an app for geo:
+
+  // Who opens the filters from the line above the list is led into them, and back when they close.
+  const filters = document.querySelector("details.filters");
+  const opener = document.querySelector('a[href="#filtres"]');
+  if (filters && opener) {
+    let cameFrom = null;
+    opener.addEventListener("click", (event) => {
+      event.preventDefault();
+      filters.open = true;
+      cameFrom = opener;
+      const first = filters.querySelector("#filtres input");
+      first.focus({ preventScroll: true });
+      filters.scrollIntoView({ block: "start" });
+    });
+    filters.addEventListener("keydown", (event) => { if (event.key === "Escape") filters.open = false; });
+    filters.addEventListener("toggle", () => {
+      if (filters.open || !cameFrom) return;
+      cameFrom.focus();
+      cameFrom = null;
+    });
+  }
 
   // Without a script the address unfolds; with one the system's own way comes first, else it is copied too.
   for (const share of document.querySelectorAll("[data-share]")) {
