@@ -13,8 +13,8 @@ from flask import Request, request
 from werkzeug.datastructures import ImmutableMultiDict
 
 _ADDED = re.compile(r"(?:utm|mtm|pk|piwik|matomo|at|xtor)_|(?:gclid|fbclid|msclkid|xtor|_ga)\Z")
-_SITE = ("fait", "refus", "suite")
-"""Parameters that the page itself looks at, while it is written."""
+_SITE = ("fait", "refus", "suite", "vue")
+"""Parameters that the page looks at while it is written, or a script of it later."""
 MOST = 8_000
 """Characters of the parameters of a link: no view of ours has as many, a refused one may."""
 

@@ -45,6 +45,7 @@ def test_a_page_says_what_it_does_not_take_into_account(
         f"{HERE}&rayon=5",
         "utm_source=lettre",
         "page=1",
+        "vue=carte",
     ],
 )
 def test_it_says_nothing_else(visitor: FlaskClient, view: str) -> None:
