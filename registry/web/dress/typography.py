@@ -85,7 +85,7 @@ def _typeset(page: str, words: Callable[[str], str], plain_words: Callable[[str]
             continue
         end = ""
         tag, closes, text = piece.partition(">")
-        tag = _heard(tag, plain_words)
+        tag = _with_attributes(tag, plain_words)
         if piece.startswith(_LEFT_ALONE):
             name = _NAME.match(piece)
             end = f"/{name[0]}" if name else ""
@@ -96,7 +96,7 @@ def _typeset(page: str, words: Callable[[str], str], plain_words: Callable[[str]
     return "<".join(pieces)
 
 
-def _heard(tag: str, words: Callable[[str], str]) -> str:
+def _with_attributes(tag: str, words: Callable[[str], str]) -> str:
     """A tag with its attributes that are read or heard written with ``words``."""
     if '="' not in tag:
         return tag

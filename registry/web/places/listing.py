@@ -101,11 +101,7 @@ def listing() -> ResponseReturnValue:
         quick=tuple(_quick(asked, answer, counted)),
         **_where_none_is(asked, answer),
         sets_aside=tuple(sentences_set_aside(asked, answer)),
-        view=query_string(asked),
-        fields_beside_facets=_fields(asked),
-        unknown_view=query_string(_of_unknown_hours(asked, answer.understood)),
-        view_with=lambda **values: query_string(replace(asked, **values)),
-        page_view=lambda number: query_string(asked, page=number),
+        **_links(asked, answer),
         asks_where=_asks_where(answer),
         unlocated=_unlocated(counted),
         care_missing=[_label(*value) for value in answer.without_care],
@@ -116,6 +112,17 @@ def listing() -> ResponseReturnValue:
         service_iri=lambda concept: SCHEMES + concept,
         shown_services=lambda place: _shown(place.services, wanted),
     )
+
+
+def _links(asked: Asked, answer: Answer) -> dict[str, object]:
+    """The view in addresses: as it is, with another value, on another page, in the form."""
+    return {
+        "view": query_string(asked),
+        "fields_beside_facets": _fields(asked),
+        "unknown_view": query_string(_of_unknown_hours(asked, answer.understood)),
+        "view_with": lambda **values: query_string(replace(asked, **values)),
+        "page_view": lambda number: query_string(asked, page=number),
+    }
 
 
 def _where_none_is(asked: Asked, answer: Answer) -> dict[str, object]:
