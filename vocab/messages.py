@@ -6,6 +6,7 @@ RDF (shapes, lists, terms) keeps them there.
 """
 
 import gettext
+import hashlib
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Self
@@ -101,6 +102,15 @@ def translate(template: str, lang: str, context: str = "") -> str:
 def translate_count(one: str, many: str, count: int, lang: str) -> str:
     """Return the template for a number of things, by the rules of the language."""
     return _catalogue(lang).ngettext(one, many, count)
+
+
+@cache
+def fingerprint() -> str:
+    """Return what changes with any sentence: a hash of all catalogues."""
+    found = hashlib.sha256()
+    for path in sorted(FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:16]
 
 
 @cache

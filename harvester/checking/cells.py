@@ -16,6 +16,7 @@ from harvester.tabular.table import Row, Table
 from shapes.rule_fields import fields_of
 
 _CONTRACT = "MED-"
+_SPACES = "spaces-normalised"
 _IN_WORDS = "hours-kept-verbatim"
 """Publishes a value as its words alone: the field itself stays empty."""
 
@@ -80,12 +81,18 @@ class _Cells:
 def _row(lines: list[ReportLine], cells: _Cells) -> Iterator[CellFinding]:
     found: list[CellFinding] = []
     for line in lines:
-        if not line.rule.startswith(_CONTRACT):
+        if not _judges(line):
             _add_step(found, line)
     for line in lines:
-        if line.rule.startswith(_CONTRACT):
+        if _judges(line):
             _add_verdict(found, line, cells)
     yield from found
+
+
+def _judges(line: ReportLine) -> bool:
+    """Whether a line says what a row lacks, as the contract does: a name, for one."""
+    is_missing = line.level == "refusal" and bool(line.column) and not line.before
+    return is_missing or line.rule.startswith(_CONTRACT)
 
 
 def _add_step(found: list[CellFinding], line: ReportLine) -> None:
@@ -95,8 +102,12 @@ def _add_step(found: list[CellFinding], line: ReportLine) -> None:
         if before.column != line.column:
             continue
         if line.before and before.level == "repair" and before.after == line.before:
-            joined = replace(line, before=before.before)
-            found[place] = CellFinding(joined, (*cell.follows, before))
+            # Of what was taken out one says more than of the blanks that were left.
+            if line.rule == _SPACES:
+                found[place] = CellFinding(replace(before, after=line.after), (*cell.follows, line))
+            else:
+                joined = replace(line, before=before.before)
+                found[place] = CellFinding(joined, (*cell.follows, before))
             return
         if not line.before and line.level == "repair" and before.level == "loss":
             found[place] = CellFinding(replace(before, after=line.after), (*cell.follows, line))
@@ -116,7 +127,7 @@ def _add_verdict(found: list[CellFinding], line: ReportLine, cells: _Cells) -> N
     emptied = next((cell for cell in about if cell.is_emptied), None)
     if not causes and emptied:
         joined = replace(line, column=emptied.line.column, before=emptied.line.before)
-        found[found.index(emptied)] = CellFinding(joined, (*emptied.follows, emptied.line))
+        found[found.index(emptied)] = CellFinding(joined, (emptied.line, *emptied.follows))
     elif not causes:
         found.append(CellFinding(replace(line, before=cells.typed(line.column))))
     elif line.level == "refusal" and causes[0].line.level != "refusal":

@@ -17,6 +17,7 @@ from maillage.steps.hosting import publish_hosted
 from maillage.steps.moving import lead_on
 from maillage.steps.pole import publish_feed
 from registry.follow import Projection
+from registry.history.quality import judge_new
 from registry.ledger.types import Harvest
 from registry.node import Node
 from registry.state import Board
@@ -86,6 +87,7 @@ class Following:
         self._following, self._feed, self._moving = _Attempt(), _Attempt(), _Attempt()
         self._published: Head | None = None
         self._led_on: Head | None = None
+        self._unjudged = True
         self._corrections_due = 0.0
         self._behind_since: float | None = None
         self._logged: set[str] = set()
@@ -147,6 +149,7 @@ class Following:
         with self._board.projecting(brought):
             self._node.follow()
         self._followed = head
+        self._unjudged = True
         self._corrections_due = 0.0  # a harvest may have answered some
 
     def _lead_on(self) -> None:
@@ -183,6 +186,23 @@ class Following:
             self._wake.wait(self._look_s)
             self._wake.clear()
             self._look_and_log()
+            self._judge_and_log()
+
+    def _judge_and_log(self) -> None:
+        """Judge the places that are new, for the pages that tell what they are worth.
+
+        It ends as soon as something else is to be done, and goes on at the next look.
+        """
+        ledger, kept = self._node.ledger, self._node.state.judged
+        try:
+            for source in ledger.sources(cursors=False) if self._unjudged else ():
+                for _done in judge_new(ledger, source.slug, kept):
+                    if self._wake.is_set() or self._head() != self._seen:
+                        return
+            self._unjudged = False
+        except Exception as error:  # noqa: BLE001  logged: pages judge themselves then
+            self._unjudged = False
+            self._log_once(f"judging places: {error!r}", error)
 
     def _look_and_log(self) -> None:
         """Look once; whatever goes wrong is logged, and must not end what follows."""

@@ -17,7 +17,7 @@ from registry.find.areas import Area, departements_in
 from registry.find.moments import Moment
 from registry.find.needs import is_our_word
 from registry.find.orienting import who_orients
-from registry.find.phrase import Understood, understand
+from registry.find.phrase import Part, Understood, understand
 from registry.find.wishes import unstated_wishes
 from registry.search.hours import local_time
 from registry.search.index import SearchIndex
@@ -474,18 +474,23 @@ def _name_typed(understood: Understood) -> str:
 def _organisations(understood: Understood) -> tuple[str, ...]:
     """The words that mean a kind of organisation: a name that holds them says as much.
 
-    Those that were typed, and the kind in full and in short: a name holds one or the other.
+    Those that were typed, and the kind in full and in short: a name holds one or the other. Words
+    that a kind of place only makes likely are none: « Villes Internet » gives nobody access.
     """
     spoken = (
         understood.need[part.start : part.end]
         for part in understood.parts
-        if part.field == "need" and any(name.startswith(_NAMED) for name in part.concepts)
+        if part.field == "need" and _means_organisation(part, understood)
     )
     kinds = (name for name in understood.declared if name.startswith(_KIND))
     called = (text for name in kinds for text in _names_of_kind(name.removeprefix(_KIND)))
     # A short word alone says too little: by their endings, « CAF » and « café » are the same.
     typed = (text for text in spoken if sum(map(len, map(stem, words(text)))) >= _SAYS_ENOUGH)
     return tuple(dict.fromkeys((*typed, *called)))
+
+
+def _means_organisation(part: Part, understood: Understood) -> bool:
+    return any(name.startswith(_NAMED) and name in understood.declared for name in part.concepts)
 
 
 def _names_of_kind(slug: str) -> Iterator[str]:

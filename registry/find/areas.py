@@ -1,6 +1,6 @@
 """Areas: the values that a typed place stands for."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -116,7 +116,7 @@ def area_of_region(found: Region) -> Area:
 @cache
 def area_of_land(found: Land) -> Area:
     """Return the area of a land: its départements, or its communes."""
-    inside = [one for one in current_communes() if one.epci in found.epci]
+    inside = [one for body in found.epci for one in _communes_by_body()[body]]
     inside += [one for code in found.communes if (one := commune(code))]
     largest = sorted(inside, key=lambda one: (-one.population, one.code))
     codes = tuple(code for one in largest for code in _with_parts(one))
@@ -125,6 +125,15 @@ def area_of_land(found: Land) -> Area:
     is_small = bool(found.communes or (found.epci and people < _ONE_CAN_CROSS))
     point, exact = _centre(largest) if is_small else (None, False)
     return Area("land", found.code, found.name, "", point, exact, people, codes)
+
+
+@cache
+def _communes_by_body() -> defaultdict[str, list[Commune]]:
+    """Return the communes of each intercommunal body, by its SIREN."""
+    found: defaultdict[str, list[Commune]] = defaultdict(list)
+    for one in current_communes():
+        found[one.epci].append(one)
+    return found
 
 
 def departements_in(area: Area) -> tuple[str, ...]:

@@ -5,9 +5,11 @@ Such words are never read as their opposite: they are set aside, and the page sa
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
+from registry.find.moments import MONTHS, days_of
 from registry.find.needs import Match
-from registry.find.words import Span
+from registry.find.words import Span, Word
 from vocab.needs import lexicon
 
 _OPEN = frozenset({"ouvert", "ouverts", "ouverte", "ouvertes", "open", "ferme", "fermes", "closed"})
@@ -66,6 +68,9 @@ _PAIR, _FEWEST_PAIRS, _LONGEST_NUMBER = 2, 4, 14
 """Digits of a part of a telephone number, parts of the shortest, digits of the longest."""
 _NUMBER = re.compile(r"0\d{9}|(?:00)?(?:33|262|590|594|596)\d{9}", re.ASCII)
 """However it is parted: 04 94 67 15 87, 0262 80 02 40, +33 4 94 67 15 87."""
+_UNITS = frozenset(
+    {"km", "kms", "k", "kilometre", "kilometres", "m", "h", "heures", "euros", "min"}
+)
 _GOING = frozenset({"aller", "passer", "voir", "go", "besoin", "aucun", "plus", "d", "using", "at"})
 
 
@@ -85,6 +90,33 @@ def unsearchable_times(words: Sequence[str]) -> tuple[Span, ...]:
             first = _from_opening(words, first)
             found.append(Span(max(first, found[-1].last if found else 0), at + length))
     return tuple(found)
+
+
+def impossible_days(words: Sequence[str]) -> Iterator[Span]:
+    """Return the days that no month has: 31 is no département in « 31 juin ».
+
+    >>> list(impossible_days("imprimer le 31 juin".split()))
+    [Span(first=1, last=4)]
+    """
+    for at, (day, month) in enumerate(pairwise(words)):
+        is_day = day.isdecimal() and len(day) <= _PAIR and month in MONTHS
+        if is_day and not 1 <= int(day) <= days_of(month):
+            yield Span(at - 1 if at and words[at - 1] in _BEFORE_TIMES else at, at + 2)
+
+
+def numbers_with_a_comma(text: str, words: Sequence[Word]) -> Iterator[Span]:
+    """Return the numbers like 1,2 that stand before no unit: they are no 12, a département.
+
+    Args:
+        text: as it was typed.
+        words: its words.
+    """
+    for at, (one, other) in enumerate(pairwise(words)):
+        is_short = max(len(one.folded), len(other.folded)) <= _PAIR
+        is_number = one.folded.isdecimal() and other.folded.isdecimal() and is_short
+        follows = words[at + 2].folded if at + 2 < len(words) else ""
+        if is_number and text[one.end : other.start] == "," and follows not in _UNITS:
+            yield Span(at, at + 2)
 
 
 def _from_opening(words: Sequence[str], first: int) -> int:

@@ -11,7 +11,7 @@ _UNITS = {"km": 1.0, "kms": 1.0, "kilometre": 1.0, "kilometres": 1.0, "kilometer
           "kilometers": 1.0, "m": 0.001, "metres": 0.001, "meters": 0.001}  # fmt: skip
 """Kilometres of each."""
 _TOGETHER = re.compile(r"(\d{1,4})(km|kms|m)", re.ASCII)
-_NUMBER = re.compile(r"\d{1,4}", re.ASCII)
+_NUMBER = re.compile(r"\d{1,4}(?:\.\d)?", re.ASCII)
 _BEFORE = tuple(
     tuple(phrase.split())
     for phrase in (
@@ -76,9 +76,9 @@ def _measured(words: Words, at: int) -> tuple[float, int] | None:
     else:
         return None
     in_metres = _UNITS.get(unit, 1.0) < 1
-    if unit not in _UNITS or (in_metres and int(number) < _SHORTEST_M):
+    if unit not in _UNITS or (in_metres and float(number) < _SHORTEST_M):
         return None
-    km = int(number) * _UNITS[unit]
+    km = float(number) * _UNITS[unit]
     return (km, last) if _LEAST_KM <= km <= _MOST_KM else None
 
 

@@ -113,8 +113,13 @@ def region_called(key: str) -> Region | None:
 
 
 def land_called(key: str) -> Land | None:
-    """Return the land of a folded name that no official code has, an article being as one likes."""
-    return lands_by_name().get(key) or lands_by_name().get(without_article(key))
+    """Return the land of a folded name that no official code has, an article being as one likes.
+
+    A commune that has the article in its name goes first: La Bresse is a town, Bresse a land.
+    """
+    exact = lands_by_name().get(key)
+    is_commune = any(one.kind == CURRENT for one in communes_by_name().get(key, ()))
+    return exact or (None if is_commune else lands_by_name().get(without_article(key)))
 
 
 @cache

@@ -52,7 +52,8 @@ _MONTHS = (
     ("septembre", "september"), ("octobre", "october"), ("novembre", "november"),
     ("decembre", "december"),
 )  # fmt: skip
-_MONTH = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+MONTHS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+"""The number of each month by its folded name."""
 _DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _CLOCK = re.compile(r"(\d{1,2})h(\d{2})?|(\d{1,2})(am|pm)", re.ASCII)
 _MINUTES_OF_DAY = 24 * 60
@@ -68,6 +69,11 @@ _AROUND = {
 _AFTER = {"prochain", "prochaine", "prochains", "prochaines"}
 _LATER = _AFTER | {"next"}
 _NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def days_of(month: str) -> int:
+    """Return how many days a month has at most, by its folded name."""
+    return _DAYS_OF[MONTHS[month] - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +263,9 @@ def _day(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] | 
 
 
 def _date(words: Sequence[str], at: int, moment: Moment) -> tuple[Moment, int] | None:
-    day, month = _at(words, at), _MONTH.get(_at(words, at + 1))
+    day, month = _at(words, at), MONTHS.get(_at(words, at + 1))
     number = 1 if day == "1er" else int(day) if day.isdecimal() and len(day) < 3 else 0
-    if month and 1 <= number <= _DAYS_OF[month - 1]:
+    if month and 1 <= number <= days_of(_at(words, at + 1)):
         return replace(moment, month_day=(month, number)), at + 2
     return None
 

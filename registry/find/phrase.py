@@ -10,7 +10,14 @@ from itertools import chain
 from typing import Literal
 
 from registry.find.areas import Located
-from registry.find.asides import excluded, excluded_needs, phone_numbers, unsearchable_times
+from registry.find.asides import (
+    excluded,
+    excluded_needs,
+    impossible_days,
+    numbers_with_a_comma,
+    phone_numbers,
+    unsearchable_times,
+)
 from registry.find.distances import Distance, distance_in
 from registry.find.moments import Moment, find_moment
 from registry.find.needs import Match, find_needs, says_nothing
@@ -145,7 +152,8 @@ def understand(need: str, where: str = "") -> Understood:
     """
     need, second = readable(need), read_place(readable(where))
     typed = words_of(need)[:_MOST_WORDS]
-    read = _read([word.folded for word in typed], looks_for_place=second.is_empty)
+    folded, numbers = [word.folded for word in typed], tuple(numbers_with_a_comma(need, typed))
+    read = _read(folded, numbers, looks_for_place=second.is_empty)
     heaviest = _heaviest(read.matches)
     meanings = [(match, _meant(match, heaviest)) for match in read.matches]
     phone, dated = _phone(typed, read), second.dated
@@ -215,10 +223,14 @@ def _phone(typed: Sequence[Word], read: _Read) -> str:
     return "".join(folded[index] for index in numbers[0].indices())
 
 
-def _read(folded: Sequence[str], *, looks_for_place: bool) -> _Read:
-    """Take times out of folded words, then the place, then needs; what remains is a name."""
+def _read(folded: Sequence[str], numbers: Sequence[Span], *, looks_for_place: bool) -> _Read:
+    """Take times out of folded words, then the place, then needs; what remains is a name.
+
+    ``numbers`` are neither of these.
+    """
     count = len(folded)
     moment, times, aside = _times(folded)
+    aside = merged(aside, numbers)
     distance = distance_in(blanked(folded, (*times, *aside)))
     place = _place(folded, (*times, *aside), distance) if looks_for_place else None
     if place and (out := excluded(folded, [place.span])):
@@ -236,6 +248,7 @@ def _read(folded: Sequence[str], *, looks_for_place: bool) -> _Read:
 def _times(folded: Sequence[str]) -> tuple[Moment | None, tuple[Span, ...], tuple[Span, ...]]:
     """Return the moment, the words that say it, and words about times to be set aside."""
     aside = merged(unsearchable_times(folded), phone_numbers(folded))
+    aside = merged(aside, impossible_days(folded))
     moment, times = find_moment(blanked(folded, aside))
     if out := excluded(folded, times):
         aside = merged(aside, out)

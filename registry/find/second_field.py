@@ -16,6 +16,10 @@ _POINT = re.compile(
 )
 
 
+_TWO_WHOLE = re.compile(r"\s*\d{1,3}\s*,\s*\d{1,3}\s*", re.ASCII)
+"""Neither a position, which has decimals, nor a département."""
+
+
 @dataclass(frozen=True, slots=True)
 class SecondField:
     """What was typed as a place.
@@ -43,6 +47,8 @@ def read_place(text: str) -> SecondField:
     """Read a place; never raises."""
     if is_everywhere(words(text)):
         text = ""
+    if _TWO_WHOLE.fullmatch(text):
+        return SecondField(text, None, None, "", False, None, None)
     if point := _point(text):
         return SecondField(text, point, None, text, False, None, None)
     dated = day_in_place(text)

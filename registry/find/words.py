@@ -9,7 +9,8 @@ from vocab.text import words
 
 LONGEST_TEXT = 200
 """Characters of a field that are read."""
-_WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
+_WORD = re.compile("\\d{1,3}[.,]\\d(?=\\s?km)|[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
+"""A word, or a number of kilometres with a comma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,12 @@ def words_of(text: str) -> tuple[Word, ...]:
     return tuple(
         Word(folded, found.start(), found.end())
         for found in _WORD.finditer(text)
-        for folded in words(found[0])
+        for folded in _folded(found[0])
     )
+
+
+def _folded(typed: str) -> Sequence[str]:
+    return [typed.replace(",", ".")] if "," in typed or "." in typed else words(typed)
 
 
 def extent(found: Sequence[Word], span: Span) -> tuple[int, int]:

@@ -1,24 +1,40 @@
 """How the quality of a source moved: the mean shares of its live places after each harvest.
 
-Read from the log only, so that a harvest pays nothing for it: each version of a place is measured
-once, whatever the number of harvests that kept it (docs/decisions/0018).
+Read from the log only, so that a harvest pays nothing for it: each version of a place is judged
+once, whatever the number of harvests that kept it, and kept (docs/decisions/0018).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from statistics import fmean
+from typing import Protocol
 
 from registry.ledger.ledger import Ledger
-from registry.ledger.types import Harvest
+from registry.ledger.types import Content, Harvest
 from shapes.quality import Quality, QualityMeasures, quality_measures
 from shapes.verdicts import verdicts
-from vocab.records import Record
 
 LATEST = 10
 """Harvests that are measured."""
 
-_Live = dict[str, QualityMeasures]
+_PORTION = 512
+"""Versions that are judged, and kept, at once."""
+
+_Move = tuple[str, Content | None]
+"""A subject and what it became; None where it was deleted."""
+_Judgement = QualityMeasures | None
+"""What a version is worth on any day; None for what is no place."""
+
+
+class Kept(Protocol):
+    """Where judgements are kept, by the hash of what was judged; it may lose any of them."""
+
+    def of(self, contents: Iterable[str]) -> Mapping[str, _Judgement]:
+        """Return those that are known."""
+
+    def keep(self, judgements: Mapping[str, _Judgement]) -> None:
+        """Keep more of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,44 +63,74 @@ def measured_harvests(ledger: Ledger, source_slug: str, limit: int = LATEST) -> 
     return tuple(reversed(changing[:limit]))
 
 
-def measures(ledger: Ledger, points: tuple[Harvest, ...]) -> tuple[Measure, ...]:
+def measures(ledger: Ledger, points: tuple[Harvest, ...], kept: Kept) -> tuple[Measure, ...]:
     """Measure a source after each of its harvests; those that left no place have no measure.
+
+    What was judged before is not judged again.
 
     Args:
         ledger: the truth.
         points: what :func:`measured_harvests` gives.
+        kept: judgements of before, to which new ones are added.
     """
-    return tuple(_measured(ledger, points))
+    moves = [_moves(ledger, points, number) for number in range(len(points))]
+    versions = _versions(moves)
+    known = dict(kept.of(versions))
+    for portion in _judged(ledger, _unknown(versions, known)):
+        kept.keep(portion)
+        known |= portion
+    return tuple(_measured(points, moves, known))
 
 
-def _measured(ledger: Ledger, points: tuple[Harvest, ...]) -> Iterator[Measure]:
-    live: _Live = {}
-    for number, point in enumerate(points):
-        if number:
-            _advance(ledger, point, live)
-        else:
-            live = _measures_of(ledger.records(point.source, upto=point.last_seq))
+def judge_new(ledger: Ledger, source_slug: str, kept: Kept) -> Iterator[int]:
+    """Judge what :func:`measures` would have to, so that nobody waits for it; give counts done."""
+    points = measured_harvests(ledger, source_slug)
+    versions = _versions(_moves(ledger, points, number) for number in range(len(points)))
+    for portion in _judged(ledger, _unknown(versions, kept.of(versions))):
+        kept.keep(portion)
+        yield len(portion)
+
+
+def _moves(ledger: Ledger, points: tuple[Harvest, ...], number: int) -> list[_Move]:
+    """What lived after the first of some harvests, or what a later one changed."""
+    point = points[number]
+    if not number:
+        return list(ledger.live_versions(point.source, point.last_seq or 0).items())
+    return list(ledger.moves((point.first_seq or 1) - 1, point.last_seq or 0))
+
+
+def _versions(moves: Iterable[list[_Move]]) -> dict[str, int]:
+    """The number of a change that left each content."""
+    every = (content for some in moves for _subject, content in some if content is not None)
+    return {content.content_hash: content.seq for content in every}
+
+
+def _unknown(versions: Mapping[str, int], known: Mapping[str, _Judgement]) -> list[int]:
+    return [seq for content, seq in versions.items() if content not in known]
+
+
+def _judged(ledger: Ledger, seqs: list[int]) -> Iterator[dict[str, _Judgement]]:
+    """Judge versions by the numbers of their changes, a portion at a time."""
+    for start in range(0, len(seqs), _PORTION):
+        records = (record for _seq, record in ledger.records_at(seqs[start : start + _PORTION]))
+        yield {
+            item.record.content_hash: quality_measures(item.record, item.findings)
+            for item in verdicts(records)
+        }
+
+
+def _measured(
+    points: tuple[Harvest, ...], moves: list[list[_Move]], known: Mapping[str, _Judgement]
+) -> Iterator[Measure]:
+    live: dict[str, QualityMeasures] = {}
+    for point, some in zip(points, moves, strict=True):
+        for subject, content in some:
+            live.pop(subject, None)
+            if content is not None and (found := known[content.content_hash]) is not None:
+                live[subject] = found
         if live:
             at = point.ended.astimezone(UTC)
             yield Measure(point.id, at, len(live), _mean(live.values(), at.date()))
-
-
-def _advance(ledger: Ledger, point: Harvest, live: _Live) -> None:
-    """Bring the measures from one harvest to the next."""
-    if point.first_seq is None:
-        return
-    changes = list(ledger.changes(point.first_seq - 1, point.last_seq))
-    for change in changes:
-        live.pop(change.subject, None)
-    live.update(_measures_of(change.record for change in changes if change.record is not None))
-
-
-def _measures_of(records: Iterable[Record]) -> _Live:
-    found = (
-        (item.record.iri, quality_measures(item.record, item.findings))
-        for item in verdicts(records)
-    )
-    return {iri: measure for iri, measure in found if measure is not None}
 
 
 def _mean(live: Iterable[QualityMeasures], today: date) -> Quality:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import sqlalchemy as sa
 
@@ -32,6 +32,7 @@ from registry.ledger.schema import (
 from registry.ledger.statements import NUMBER, SKIPPED, SLUG, SUBJECT, SUBJECTS
 from registry.ledger.types import (
     Change,
+    Content,
     Harvest,
     HarvestMark,
     HarvestResult,
@@ -46,6 +47,8 @@ from vocab.messages import Message
 from vocab.records import Record
 
 _PAGE = 500
+_T = TypeVar("_T")
+_OF_CONTENT = (change.c.subject, change.c.seq, change.c.content_hash)
 
 
 class Ledger:
@@ -301,6 +304,29 @@ class Ledger:
             query = query.where(change.c.seq <= upto)
         return map(rows.change_of, self._stream(query))
 
+    def live_versions(self, source_slug: str, upto: int) -> dict[str, Content]:
+        """Return what lived of a source as of ``upto``, by subject, without its bodies."""
+        # The last changes are found in an index alone; joined to their rows, bodies are not read.
+        live = _live_at(upto).where(change.c.source == source_slug)
+        rows_of = self._stream(live.with_only_columns(*_OF_CONTENT))
+        return {row.subject: Content(row.seq, row.content_hash) for row in rows_of}
+
+    def moves(self, after: int, upto: int) -> Iterator[tuple[str, Content | None]]:
+        """Stream what subjects became from ``after`` (excluded) to ``upto``; None: deleted."""
+        query = sa.select(*_OF_CONTENT, change.c.kind).where(
+            change.c.seq > after, change.c.seq <= upto
+        )
+        for row in self._stream(query.order_by(change.c.seq)):
+            is_gone = row.kind == Kind.DELETE.value
+            yield row.subject, None if is_gone else Content(row.seq, row.content_hash)
+
+    def records_at(self, seqs: Iterable[int]) -> Iterator[tuple[int, Record]]:
+        """Stream the records that changes left, none of them a deletion, with their numbers."""
+        query = sa.select(change.c.seq, change.c.subject, change.c.body)
+        for page in _pages(seqs):
+            for row in self._all(query.where(change.c.seq.in_(page))):
+                yield row.seq, rows.record_of(row)
+
     def changes_of(self, subject: str, count: int, skip: int = 0) -> list[Change]:
         """Return so many changes of a subject, the latest first, after passing over ``skip``."""
         bound = {SUBJECT: subject, NUMBER: count, SKIPPED: skip}
@@ -532,9 +558,9 @@ class Ledger:
             yield from connection.execution_options(yield_per=_PAGE).execute(query, bound)
 
 
-def _pages(subjects: Iterable[str]) -> Iterator[tuple[str, ...]]:
+def _pages(named: Iterable[_T]) -> Iterator[tuple[_T, ...]]:
     """Cut what a query names into portions that every database takes."""
-    waiting = iter(subjects)
+    waiting = iter(named)
     while page := tuple(islice(waiting, _PAGE)):
         yield page
 

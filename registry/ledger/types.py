@@ -91,6 +91,13 @@ class Version:
     time: datetime
 
 
+class Content(NamedTuple):
+    """What a change left, without its body: the number of the change, the hash of its content."""
+
+    seq: int
+    content_hash: str
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A change as the ledger holds it.

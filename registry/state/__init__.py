@@ -1,4 +1,4 @@
-"""What a node may lose at any time: running harvests, notices, dry runs, unanswered questions."""
+"""What a node may lose at any time: running harvests, notices, dry runs, what places are worth."""
 
 import shutil
 from contextlib import suppress
@@ -9,6 +9,7 @@ from registry.state.board import PROJECT, QUEUE, Board, Run
 from registry.state.database import Database, state_url
 from registry.state.drops import Drops
 from registry.state.inbox import Inbox
+from registry.state.judged import Judged
 from registry.state.sheet_words import SheetWords
 from registry.state.trials import Trials
 from registry.state.unanswered import Unanswered
@@ -25,6 +26,7 @@ class NodeState:
         trials: the dry runs that visitors asked for.
         unanswered: questions that found nothing.
         drops: files that editors dropped; each machine has its own.
+        judged: what versions of places are worth.
         sheet_words: what the editors of a pole said of their sheets.
         database: where they stand, for others that may be lost as well.
     """
@@ -37,6 +39,7 @@ class NodeState:
         self.inbox = Inbox(self._database)
         self.trials = Trials(self._database, config.web_trials)
         self.unanswered = Unanswered(self._database)
+        self.judged = Judged(self._database)
         self.drops = Drops(config.data)
         self.sheet_words = SheetWords(self._database)
 

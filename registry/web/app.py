@@ -73,6 +73,7 @@ from registry.web.site.node import (
     url_of_iri,
 )
 from registry.web.site.parameters import PageRequest
+from registry.web.site.unused import unused_words
 from registry.web.workspace.addresses import ADDRESSES, AddressService
 from registry.web.workspace.desk import DESK, Desk
 from vocab.errors import UsageError
@@ -297,6 +298,7 @@ _GLOBALS = {
     "severity_names": rules.SEVERITY_NAMES,
     "source_title": labels.source_title,
     "short_address": labels.short_address,
+    "unused_words": unused_words,
     "title_or_name": iri_words.title_or_name,
     "status_names": poles.STATUS_NAMES,
 }

@@ -171,6 +171,14 @@ def test_b8_a_look_without_news_does_nothing(node: Node, monkeypatch: pytest.Mon
         follows.look()
 
 
+def test_places_are_judged_before_anybody_asks_what_they_are_worth(node: Node) -> None:
+    commit(node.ledger, "arsenic", create(place(1)), create(place(2)))
+    contents = {record.content_hash for record in node.ledger.records()}
+    assert not node.state.judged.of(contents)
+    with Following(node, Board(state_url(node.config)), publishing=False, look_s=0.1):
+        within(20, lambda: node.state.judged.of(contents).keys() == contents)
+
+
 def test_b8_what_fails_is_told_once_and_tried_again(
     node: Node, other: Ledger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

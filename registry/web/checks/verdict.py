@@ -32,6 +32,7 @@ _SHOWN = 3
 """Rows of a rule that are seen at once."""
 _MOST = 300
 """Rows of a rule on the page; the spreadsheet has the others."""
+_MARKUP = "html-removed"
 _UNUSED = "column-unused"
 _ANY_VALUE = "…"
 TO_ROWS = frozenset({"place-same-name", "place-same-address", "id-repeated"})
@@ -313,12 +314,13 @@ def _called(line: dict[str, Any]) -> str:
 
 
 def _cause(line: dict[str, Any], sentences: dict[str, dict[str, str]]) -> str:
-    """Return which other row is meant, or why a row is refused for a value that no rule saw."""
+    """Return which other row is meant, or what became of a value that a rule found missing."""
     if line["rule"] in TO_ROWS:
         return _("See row {row}.", row=line["after"])
-    if line["level"] != "refusal":
+    follows = line["follows"][:1]
+    if line["level"] != "refusal" and (follows != [_MARKUP] or line["rule"] == _MARKUP):
         return ""
-    return " ".join(said(sentences[code]) for code in line["follows"][:1] if code in sentences)
+    return " ".join(said(sentences[code]) for code in follows if code in sentences)
 
 
 def _section(line: dict[str, Any]) -> str:

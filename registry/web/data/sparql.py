@@ -18,6 +18,7 @@ from registry.blocks.answering import Resolved, head_of_both, resolve
 from registry.blocks.reading import read_blocks
 from registry.store import formats
 from registry.store.errors import (
+    FormatRefusedError,
     QueryError,
     QueryRefusedError,
     QueryTooLongError,
@@ -70,11 +71,21 @@ def endpoint() -> Response:
     if operation is None:
         return _description()
     accept, name = request.headers.get("Accept"), _format()
-    tag = query_tag(operation, accept, name)
-    if known := known_tag(tag):
-        return tagged(Response(status=304), known)
-    answer = _answer(operation, accept, name)
+    try:
+        tag = query_tag(operation, accept, name)
+        if known := known_tag(tag):
+            return tagged(Response(status=304), known)
+        answer = _answer(operation, accept, name)
+    except FormatRefusedError:
+        if _wants_page():
+            _answer(operation, None, None)  # a query that is wrong is told as that, first
+        raise
     return tagged(_response(answer.body, answer.media_type), tag)
+
+
+def _wants_page() -> bool:
+    """Whether a person asks, by a program that shows pages and names no format of results."""
+    return not _format() and request.accept_mimetypes["text/html"] > 0
 
 
 @blueprint.errorhandler(QueryError)

@@ -25,7 +25,8 @@ from registry.history.difference import PATCH_TYPE, RecordDifference, patch
 from registry.ledger.report import Report
 from registry.ledger.types import Harvest, Outcome
 from registry.names import CHANGES
-from registry.web.answer.exports import download
+from registry.state.judged import rules_fingerprint
+from registry.web.answer.exports import Export, send_export
 from registry.web.harvests.finding_words import record_words, rows_of, statements_of
 from registry.web.harvests.findings import findings_of, newer_than
 from registry.web.harvests.listing import harvest_or_404
@@ -41,8 +42,11 @@ from registry.web.site.iri_words import local_name
 from registry.web.site.language import current_lang
 from registry.web.site.node import absolute_link, current_node
 from shapes.findings import Finding
+from shapes.harvest_rules import harvest_rules
 from shapes.report import turtle
+from shapes.rules import rule as rule_of
 from shapes.verdicts import shown
+from vocab.messages import fingerprint
 
 blueprint = Blueprint("difference", __name__)
 files = Blueprint("harvest_files", __name__)
@@ -77,7 +81,7 @@ def page(harvest_id: int) -> ResponseReturnValue:
 def as_csv(harvest_id: int) -> Response:
     """Return one line per property that differs, for spreadsheets."""
     rows = spreadsheet(changed_by(current_node().ledger, harvest_or_404(harvest_id)))
-    return download(rows, "text/csv; charset=utf-8", f"differences-{harvest_id}.csv")
+    return _kept(rows, "text/csv; charset=utf-8", f"differences-{harvest_id}.csv")
 
 
 @blueprint.get("/moissons/<int:harvest_id>/differences.rdfp")
@@ -86,7 +90,7 @@ def as_patch(harvest_id: int) -> Response:
     differences = changed_by(current_node().ledger, harvest_or_404(harvest_id))
     name = absolute_link(url_for("difference.as_patch", harvest_id=harvest_id))
     body = (text.encode() for text in patch(name, differences))
-    return download(body, PATCH_TYPE, f"differences-{harvest_id}.rdfp")
+    return _kept(body, PATCH_TYPE, f"differences-{harvest_id}.rdfp")
 
 
 def pages_of(total: int, number: int) -> int:
@@ -164,7 +168,7 @@ def findings_as_csv(harvest_id: int) -> Response:
             for item in found
         ),
     )
-    return download(rows, "text/csv; charset=utf-8", f"moisson-{harvest_id}.csv")
+    return _kept(rows, "text/csv; charset=utf-8", f"moisson-{harvest_id}.csv")
 
 
 @files.get("/moissons/<int:harvest_id>.ttl", endpoint="as_turtle")
@@ -172,14 +176,28 @@ def findings_as_turtle(harvest_id: int) -> Response:
     """Return the findings as a ``sh:ValidationReport`` (SHACL, section 3.6)."""
     found = _findings(harvest_or_404(harvest_id))
     body = (part.encode() for part in turtle(found))
-    return download(body, "text/turtle; charset=utf-8", f"moisson-{harvest_id}.ttl")
+    return _kept(body, "text/turtle; charset=utf-8", f"moisson-{harvest_id}.ttl")
 
 
 @files.get("/moissons/<int:harvest_id>/constats.json", endpoint="as_json")
 def findings_as_json(harvest_id: int) -> Response:
     """Return the findings as one JSON list, in every language; ``?regle=CODE`` keeps one rule."""
     found = _findings(harvest_or_404(harvest_id))
-    return download(_json(found), "application/json", f"constats-{harvest_id}.json")
+    return _kept(_json(found), "application/json", f"constats-{harvest_id}.json")
+
+
+def _kept(body: Iterable[bytes], content_type: str, name: str) -> Response:
+    """Send a file about a harvest; it is written once for all who ask until anything changes.
+
+    To write one judges every record of the harvest again: seconds of work.
+    """
+    node, rule = current_node(), request.args.get("regle", "")
+    is_known = not rule or rule_of(rule) or rule in harvest_rules()
+    state = (
+        *(node.ledger.mark(), node.index.state(), rules_fingerprint(), fingerprint()),
+        *(current_lang(), absolute_link(request.path), rule),
+    )
+    return send_export(Export(name, content_type, state if is_known else None), lambda: body)
 
 
 def _json(found: Iterable[Finding]) -> Iterator[bytes]:

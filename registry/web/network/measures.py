@@ -91,7 +91,8 @@ class MeasureCache:
         """Compute, unless the thread that held the lock before did."""
         found = self._ready(slug, points)
         if found is None:
-            found = measures(current_node().ledger, points)
+            node = current_node()
+            found = measures(node.ledger, points, node.state.judged)
             self.computed[slug] = points[-1].id, found
         return found
 

@@ -9,10 +9,10 @@ from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from registry.find.answer import Finder, Resolved
+from registry.find.answer import Asked, Finder, Resolved
 from registry.find.areas import Area
 from registry.formats.csv_dialects import EXCEL, STRICT
 from registry.formats.geojson import geojson_feature
@@ -22,9 +22,11 @@ from registry.publish.manifest import read_manifest
 from registry.search.query import Query
 from registry.web.answer.exports import Export, send_export, send_prepared
 from registry.web.places.file_names import file_name
+from registry.web.places.set_aside import parameters_set_aside
 from registry.web.places.view_query import parse_asked, query_string
 from registry.web.site import clock
-from registry.web.site.node import current_node
+from registry.web.site.node import absolute_link, current_node
+from registry.web.site.unused import refuse_unused
 from vocab.mapping import national_row
 from vocab.namespaces import SCHEMES
 from vocab.properties import EXPORTED
@@ -82,23 +84,27 @@ def as_json() -> ResponseReturnValue:
     """Return the view as JSON with the national names, ``iri`` added, and how it was understood."""
 
     def body(records: Iterator[Record], found: Resolved) -> Iterator[bytes]:
-        start = {"understood": _understood_object(found), "places": ()}
+        start = {
+            "understood": _understood_object(parse_asked(request.args, clock.now()), found),
+            "places": (),
+        }
         head, _, _ = json.dumps(start, ensure_ascii=False).rpartition("]")
         return _json_list(map(national_object, records), head)
 
     return _exported("json", "application/json", body)
 
 
-def _understood_object(found: Resolved) -> dict[str, object]:
+def _understood_object(asked: Asked, found: Resolved) -> dict[str, object]:
     """Return how a question was read, for programs: IRIs of concepts, the area, the circle."""
     understood, area = found.understood, found.area
     unused = understood.located.unused if understood.located else ""
+    ignored = (f"{name}={value}" for name, value in parameters_set_aside(asked, found))
     return {
         "services": [SCHEMES + name for name in understood.declared],
         "probably": [SCHEMES + name for name in understood.probable],
         "care": [SCHEMES + name for name in understood.care],
         "words": " ".join(understood.names),
-        "not_considered": [*understood.set_aside, *filter(None, (unused,))],
+        "not_considered": [*understood.set_aside, *filter(None, (unused,)), *ignored],
         "when": str(understood.moment or ""),
         "area": _area_object(area) if area else None,
         "radius_km": found.radius_km,
@@ -143,6 +149,8 @@ def _exported(
         dump: the published file that holds the same of all places.
     """
     node, asked = current_node(), parse_asked(request.args, clock.now())
+    variant = request.args.get("variante")
+    refuse_unused()
     found = Finder(node.index).resolve(asked)
     query, count = found.query, node.index.count(found.query)
     name = file_name(asked, found, ending)
@@ -150,11 +158,14 @@ def _exported(
         with suppress(OSError):
             return send_prepared(node.config.publication / dump, Export(name, content_type))
     state = None if query.ages else (
-        node.index.state(), node.ledger.head(), forms_fingerprint(), request.args.get("variante"),
-        query_string(asked),
+        node.index.state(), node.ledger.head(), forms_fingerprint(), variant, query_string(asked),
     )  # fmt: skip
     description = Export(name, content_type, state, count)
-    return send_export(description, lambda: body(_records(node, query, count), found))
+    response = send_export(description, lambda: body(_records(node, query, count), found))
+    if ending != "json":  # what has no room to say so itself
+        read = absolute_link(f"{url_for('place_files.as_json')}?{query_string(asked)}")
+        response.headers.add("Link", f'<{read}>; rel="describedby"; type="application/json"')
+    return response
 
 
 def _is_published(node: Node) -> bool:

@@ -18,6 +18,7 @@ from registry.web.places.in_french import of_place
 from registry.web.places.opening import Badge, badge_in
 from registry.web.places.reading import area_name, reading_of
 from registry.web.places.services import look_of
+from registry.web.places.set_aside import sentences_set_aside
 from registry.web.places.twins import twins_of
 from registry.web.places.view_query import parse_asked, query_string
 from registry.web.places.ways_out import changed, ways_out, without_place
@@ -109,11 +110,9 @@ def listing() -> ResponseReturnValue:
         filters_open=bool(asked.view.filters),
         quick=tuple(_quick(asked, answer, counted)),
         **_where_none_is(asked, answer),
-        view=query_string(asked),
-        fields_beside_facets=_fields(asked),
         unknown_hours=_unknown_hours(asked, answer),
-        view_with=lambda **values: query_string(replace(asked, **values)),
-        page_view=lambda number: query_string(asked, page=number),
+        sets_aside=tuple(sentences_set_aside(asked, answer)),
+        **_links(asked),
         asks_where=_asks_where(answer),
         unlocated=_unlocated(counted),
         care_missing=[_label(*value) for value in answer.without_care],
@@ -143,6 +142,16 @@ def _counted(index: SearchIndex, query: Query) -> Mapping[str, tuple[FacetValue,
     shown = (INVENTED[0],) if is_asked else (INVENTED[0], "pole")
     counted = found | {name: whole[name] for name in shown if name in whole}
     return {name: counted[name] for name in FACETS if name in counted}
+
+
+def _links(asked: Asked) -> dict[str, object]:
+    """The view in addresses: as it is, with another value, on another page, in the form."""
+    return {
+        "view": query_string(asked),
+        "fields_beside_facets": _fields(asked),
+        "view_with": lambda **values: query_string(replace(asked, **values)),
+        "page_view": lambda number: query_string(asked, page=number),
+    }
 
 
 def _where_none_is(asked: Asked, answer: Answer) -> dict[str, object]:

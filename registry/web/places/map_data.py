@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from registry.find.answer import Finder
 from registry.search.query import PlaceView, Query
+from registry.web.dress.pages import typeset_words
 from registry.web.places import ground
 from registry.web.places.clusters import Box, Cluster, clusters
 from registry.web.places.opening import Badge, badge_in
@@ -19,6 +20,7 @@ from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import short_address
 from registry.web.site.node import current_node, page_url
+from registry.web.site.unused import refuse_unused
 from vocab.phones import as_dialled
 
 blueprint = Blueprint("map", __name__)
@@ -38,6 +40,7 @@ def points() -> Response:
     east, north]``; ``total`` counts all that have coordinates in the frame.
     """
     asked, (box, zoom) = parse_asked(request.args, clock.now()), parse_frame(request.args)
+    refuse_unused()
     query = Finder(current_node().index).resolve(asked).query
     found = _gathered(list(_others(query, box)), zoom)
     alone = [one.rowids[0] for one in found if len(one.rowids) == 1][:MAX_PLACES]
@@ -59,6 +62,7 @@ def ground_below() -> Response:
     which ``scale`` tells how many there are: half the bytes of pairs of decimal numbers.
     """
     box, zoom = parse_frame(request.args)
+    refuse_unused()
     scale = 10 ** (2 if zoom < _FINE_FROM_ZOOM else 3 if zoom < _FINEST_FROM_ZOOM else 4)
     return _for_programs(
         scale=scale,
@@ -112,11 +116,11 @@ def _cluster(found: Cluster) -> list[float]:
 def _place(place: PlaceView, badge: Badge) -> dict[str, object]:
     return {
         "at": (place.latitude, place.longitude),
-        "name": place.name or _("Place without a name"),
+        "name": typeset_words(place.name or _("Place without a name")),
         "page": page_url(place.pole, place.path),
-        "address": _address(place),
+        "address": typeset_words(_address(place)),
         "state": badge.kind,
-        "words": badge.words,
+        "words": typeset_words(str(badge.words)),
         "example": _("Example, invented place") if place.is_example else "",
         "phone": place.phone,
         "phone_words": as_dialled(place.phone) if place.phone else "",

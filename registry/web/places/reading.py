@@ -30,6 +30,8 @@ from vocab.text import capitalised, name_key, words
 
 _LARGE, _FIRST = 10_000, 3
 """Of places of one name, these are shown at once: so many inhabitants, or so many places."""
+_TOWN = 2_000
+"""Inhabitants of a namesake from which on one is asked about it before the list."""
 _MOST_SIMILAR, _MOST_COMPARED = 4, 20
 _WAYS = frozenset(
     {"modalites-acces/se-presenter", "modalites-acces/prendre-un-rdv-en-ligne",
@@ -72,6 +74,7 @@ class Reading:
         smaller: the others of that name, which few people mean.
         similar: places with names like one that is unknown.
         others: other places of that name.
+        namesakes: that some of those are towns, in a sentence that asks which one is meant.
         around: where the last words may be the name of a place as well, the view around it.
         called: where a place is all that was typed, the view of what has its words in the name.
         wishes: what may be asked for besides.
@@ -97,6 +100,7 @@ class Reading:
     smaller: tuple[tuple[Area, str], ...]
     similar: tuple[tuple[Area, str], ...]
     others: tuple[tuple[Area, str], ...]
+    namesakes: str
     around: Chip | None
     called: Chip | None
     wishes: tuple[Chip, ...]
@@ -131,6 +135,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         place=_named_place(answer),
         similar=_similar(asked, answer),
         others=tuple((area, _in_area(asked, answer, area)) for area in others if not choices),
+        namesakes=_namesakes(answer),
         around=_around_words(asked, answer),
         called=_called(asked, answer),
         wishes=tuple(_wishes(asked, answer)),
@@ -253,6 +258,21 @@ def _named_place(answer: Answer) -> str:
     part = next((one for one in understood.parts if one.kind == "place"), None)
     typed = understood.where if part is None or part.field == "where" else understood.need
     return typed[part.start : part.end] if part else typed.strip()
+
+
+def _namesakes(answer: Answer) -> str:
+    """Which of several towns of one name this is about: who means another has to see it first."""
+    located, area = answer.understood.located, answer.area
+    if area is None or located is None or located.former:
+        return ""
+    key = name_key(area.name)
+    towns = (one for one in located.others if name_key(one.name) == key)
+    if not any(one.population >= _TOWN for one in towns):
+        return ""
+    return _(
+        "Several towns are called “{name}”: this is {place}. Did you mean another one?",
+        name=area.name, place=area_name(area),
+    )  # fmt: skip
 
 
 def _similar(asked: Asked, answer: Answer) -> tuple[tuple[Area, str], ...]:

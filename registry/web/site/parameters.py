@@ -4,6 +4,7 @@ Links to the page itself carry these alone, once or as often as it reads them: w
 writes into an address, and however often, is not repeated.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote_plus
@@ -11,6 +12,9 @@ from urllib.parse import unquote_plus
 from flask import Request, request
 from werkzeug.datastructures import ImmutableMultiDict
 
+_ADDED = re.compile(r"(?:utm|mtm|pk|piwik|matomo|at|xtor)_|(?:gclid|fbclid|msclkid|xtor|_ga)\Z")
+_SITE = ("fait", "refus", "suite", "vue")
+"""Parameters that the page looks at while it is written, or a script of it later."""
 MOST = 8_000
 """Characters of the parameters of a link: no view of ours has as many, a refused one may."""
 
@@ -43,6 +47,21 @@ class PageRequest(Request):
     """A request whose parameters know what was read of them."""
 
     parameter_storage_class = ReadParameters
+
+
+def unused() -> tuple[str, ...]:
+    """Return the parameters of the request that nothing has read so far, by name.
+
+    One that was given more often than it is read is one of them. What programs that count visits
+    add to addresses is not: nobody typed it.
+    """
+    read: dict[str, bool] = getattr(request.args, "read", {})
+    return tuple(
+        name
+        for name, values in request.args.lists()
+        if not (_ADDED.match(name) or name in _SITE)
+        and (name not in read or (len(set(values)) > 1 and not read[name]))
+    )
 
 
 def known_query() -> str:

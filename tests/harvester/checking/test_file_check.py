@@ -170,6 +170,22 @@ TYPED: dict[str, tuple[str, str, set[tuple[str, ...]]]] = {
     "a cell that says nothing": (
         "1;Lieu;1 rue A;83510;Lorgues;;NC;;", "horaires", {("MED-P053", "info", "NC", "")}
     ),
+    "a name of markup": (
+        "1;<b></b>;1 rue A;83510;Lorgues;;;;", "nom", {("name-missing", "refusal", "<b></b>", "")}
+    ),
+    "a name that was a script": (
+        "1;<script>alert(1)</script>;1 rue A;83510;Lorgues;;;;",
+        "nom",
+        {("name-missing", "refusal", "<script>alert(1)</script>", "")},
+    ),
+    "hours of a line break": (
+        "1;Lieu;1 rue A;83510;Lorgues;;<br>;;", "horaires", {("MED-P053", "info", "<br>", "")}
+    ),
+    "an address in markup": (
+        "1;Lieu;<p>1 rue A</p>;83510;Lorgues;;;;",
+        "adresse",
+        {("html-removed", "repair", "<p>1 rue A</p>", "1 rue A")},
+    ),
     "a date to come": (
         "1;Lieu;1 rue A;83510;Lorgues;;;;01/01/2090",
         "date_maj",

@@ -270,6 +270,21 @@ def test_an_organisation_may_be_in_the_name_alone(tmp_path: Path) -> None:
     assert local(finder.answer(asked("caf", "Draguignan"))) == []
 
 
+def test_a_need_is_no_name(tmp_path: Path) -> None:
+    """« Villes Internet » gives nobody access; a cyber-base is called so because it does."""
+    log = MemoryLog()
+    log.put(
+        place("label", "Association Villes Internet", at=north(1), commune="Draguignan"),
+        place("base", "Cyber-base du Var", at=north(1), commune="Draguignan"),
+    )
+    index = SearchIndex(tmp_path / "search.sqlite")
+    index.apply(log, log.head())
+    finder = Finder(index)
+    for need in ("internet", "accès internet", "imprimer", "multimédia"):
+        assert local(finder.answer(asked(need, "Draguignan"))) == [], need
+    assert local(finder.answer(asked("cyber-base", "Draguignan"))) == ["base"]
+
+
 @pytest.mark.parametrize("need", ["bonjour", "merci de m'aider", "je cherche de l'aide svp"])
 def test_courtesy_is_no_word_to_look_for(finder: Finder, need: str) -> None:
     assert set(local(finder.answer(asked(need, "Draguignan")))) >= {"fs-1", "bib-1"}

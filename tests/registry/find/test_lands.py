@@ -76,6 +76,28 @@ Mirail                     | 31555
 Neudorf                    | 67482
 Saint-Georges-de-l'Oyapock | 97308
 Bréhat                     | 22016
+Beauce                     | land:la-beauce
+la Brie                    | land:la-brie
+en Sologne                 | land:la-sologne
+Perche                     | land:le-perche
+Vexin                      | land:le-vexin
+pays de Caux               | land:le-pays-de-caux
+Médoc                      | land:le-medoc
+Lubéron                    | land:le-luberon
+Thiérache                  | land:la-thierache
+Santerre                   | land:le-santerre
+Gâtinais                   | land:le-gatinais
+Chartreuse                 | land:la-chartreuse
+Bresse                     | land:bresse
+La Bresse                  | 88075
+Bigorre                    | dep:65
+Roussillon                 | dep:66
+Roussillon 84              | 84102
+Marne-la-Vallée            | land:marne-la-vallee
+Cergy-Pontoise             | land:cergy-pontoise
+Sénart                     | land:senart
+Val-de-Reuil               | 27701
+Saint-Quentin-en-Yvelines  | land:saint-quentin-en-yvelines
 """
 
 

@@ -106,6 +106,9 @@ saint denis de la réunion | 97411
 Saint-Denis Île-de-France | 93066
 93200 Saint Denis       | 93066
 Saint-Pierre            | 97416
+Saint-Pierre 974        | 97416
+Saint-Pierre Martinique | 97225
+Saint-Paul              | 97415
 St Pierre Martinique    | 97225
 montreuil               | 93048
 Montreuil 62            | 62588

@@ -1,4 +1,4 @@
-// Print, share, and "go there" by the map program of a phone: everything else needs no script.
+// Print, share, filters, and "go there" by the map program of a phone: everything else needs no script.
 "use strict";
 
 (() => {
@@ -17,6 +17,27 @@
     const go = event.target.closest("[data-go]");
     if (go) go.href = wayTo(go.dataset.go) || go.href;
   }, true);
+
+  // Who opens the filters from the line above the list is led into them, and back when they close.
+  const filters = document.querySelector("details.filters");
+  const opener = document.querySelector('a[href="#filtres"]');
+  if (filters && opener) {
+    let cameFrom = null;
+    opener.addEventListener("click", (event) => {
+      event.preventDefault();
+      filters.open = true;
+      cameFrom = opener;
+      const first = filters.querySelector("#filtres input");
+      first.focus({ preventScroll: true });
+      filters.scrollIntoView({ block: "start" });
+    });
+    filters.addEventListener("keydown", (event) => { if (event.key === "Escape") filters.open = false; });
+    filters.addEventListener("toggle", () => {
+      if (filters.open || !cameFrom) return;
+      cameFrom.focus();
+      cameFrom = null;
+    });
+  }
 
   // Without a script the address unfolds; with one the system's own way comes first, else it is copied too.
   for (const share of document.querySelectorAll("[data-share]")) {

@@ -96,6 +96,18 @@ def test_a_cell_that_blocks_is_shown_as_it_was_typed_with_why(visitor: FlaskClie
     assert "horaires (vide)" not in said
 
 
+@pytest.mark.parametrize("typed", ["<b></b>", "<br>", "<script>alert(1)</script>"])
+def test_a_cell_of_markup_is_not_empty_and_says_that_markup_is_not_taken(
+    visitor: FlaskClient, typed: str
+) -> None:
+    row = f"a4;{typed};1 place;01000;Bourg-en-Bresse;;;;;"
+    page = plain(send(visitor, f"{HEAD}\n{row}\n").text)
+    main = unescape(re.sub(r"<[^>]+>", " ", page.partition("<main")[2]))
+    said = " ".join(main.split())
+    assert f"nom {typed} Des balises HTML ont été retirées" in said
+    assert "nom (vide)" not in said
+
+
 OWN = "Nom du lieu;CP;Ville;Gratuit ?;Ce qu'on y fait;Note\nLe Port;44000;Nantes;oui;Imprimer;x\n"
 
 

@@ -236,7 +236,11 @@ def test_a_refused_query_has_a_reference_that_the_log_has(
         ("application/ld+json", DESCRIPTION, 200, "application/ld+json"),
         ("application/rdf+xml;q=0.8, text/turtle;q=0.7", DESCRIPTION, 200,
          "application/rdf+xml"),
-        ("text/html", "ASK", 406, "text/html"),
+        ("text/html", "ASK", 400, "text/html"),
+        ("text/html", "SELECT", 400, "text/html"),
+        ("text/html", "SELECT * { ?s ?p }", 400, "text/html"),
+        ("application/xhtml+xml, text/html;q=0.9", "rien", 400, "text/html"),
+        ("text/html", PLACES, 406, "text/html"),
         ("text/html, */*;q=0.8", "ASK {", 400, "text/html"),
     ],
 )  # fmt: skip

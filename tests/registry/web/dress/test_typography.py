@@ -17,6 +17,7 @@ from registry.web.dress.typography import french
 from tests.registry.web.network_of_tests import BASE_URL, small_network
 
 NARROW, WHOLE = "\u202f", "\u00a0"
+HEARD = ("title", "aria-label", "alt", "placeholder", "data-text-")
 LEFT_ALONE = {"script", "style", "pre", "code", "textarea", "kbd"}
 
 
@@ -46,14 +47,15 @@ def test_a_rule(written: str, shown: str) -> None:
 @pytest.mark.parametrize(
     "page",
     [
-        '<a title="Où ? l\'aide">x</a>',
+        '<a href="/lieux?q=où ?" data-points="/carte.json?q=a : b">x</a>',
+        '<input value="Où ? l\'aide" name="a : b">',
         "<pre>a ? b : c<b>d ; e</b></pre>",
         "<code>a : b</code>",
         "<textarea>SELECT ?s ; l'eau</textarea>",
         '<script type="application/ld+json">{"a": "Où ?"}</script>',
     ],
 )
-def test_code_and_attributes_are_left_alone(page: str) -> None:
+def test_code_and_what_is_typed_are_left_alone(page: str) -> None:
     assert french(page) == page
 
 
@@ -61,6 +63,27 @@ def test_a_title_takes_spaces_but_no_element() -> None:
     assert (
         french("<title>1er mars : Où ?</title>") == f"<title>1er mars{WHOLE}: Où{NARROW}?</title>"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ('<a title="Où ? l&#39;aide">x</a>', f'<a title="Où{NARROW}? l’aide">x</a>'),
+        ('<nav aria-label="Menu : 3 lieux">', f'<nav aria-label="Menu{WHOLE}: 3{WHOLE}lieux">'),
+        ('<img src="a?b" alt="« là »">', f'<img src="a?b" alt="«{WHOLE}là{WHOLE}»">'),
+        ('<textarea placeholder="Où ?">Où ?', f'<textarea placeholder="Où{NARROW}?">Où ?'),
+        ('<div data-text-close="Fermer !">', f'<div data-text-close="Fermer{NARROW}!">'),
+        ('<input placeholder="le 1er : ici">', f'<input placeholder="le 1er{WHOLE}: ici">'),
+        (
+            '<meta name="description" content="L&#39;annuaire : là">',
+            f'<meta name="description" content="L’annuaire{WHOLE}: là">',
+        ),
+        ('<meta name="viewport" content="a : b">', '<meta name="viewport" content="a : b">'),
+    ],
+)
+def test_attributes_that_are_read_or_heard_are_typeset(written: str, shown: str) -> None:
+    assert french(written) == shown
+    assert french(shown) == shown
 
 
 @given(st.text(alphabet="a1'«» ;?!:%h0&<>/\n\u00a0\u202f", max_size=60))
@@ -78,6 +101,9 @@ class Texts(HTMLParser):
         self._open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [text for name, text in attrs if text and name.startswith(HEARD)]
+        if tag == "meta" and ("name", "description") in attrs:
+            self.found += [text for name, text in attrs if text and name == "content"]
         if tag in LEFT_ALONE:
             self._open.append(tag)
 

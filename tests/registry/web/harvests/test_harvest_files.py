@@ -6,13 +6,14 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
 from registry.ledger.types import HarvestResult, Outcome, Refusal
+from registry.web.app import create_app
 from registry.web.harvests.rules import good_value, reason_of
 from shapes.verdicts import validate
 from tests.registry.web.network_of_tests import (
@@ -26,11 +27,11 @@ from tests.registry.web.network_of_tests import (
     open_node,
     plain,
 )
-from vocab.mapping import place_record
+from vocab.mapping import PoleIdentity, place_record
 from vocab.namespaces import SH
 
 if TYPE_CHECKING:
-    pass
+    from registry.node import Node
 
 SPACE = "https://ping.example/id/"
 MANY = 40
@@ -51,6 +52,44 @@ def node(tmp_path: Path) -> Iterator[SmallNode]:
 def _rows(client: FlaskClient, path: str) -> list[list[str]]:
     text = client.get(path).data.decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text), delimiter=";"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "1.csv",
+        "1.csv?regle=MED-P030",
+        "1.ttl",
+        "1/constats.json",
+        "1/differences.csv",
+        "1/differences.rdfp",
+    ],
+)
+def test_a_report_is_written_once_until_something_changes(
+    client: FlaskClient, node: SmallNode, path: str
+) -> None:
+    """Each costs a second of work for a large source, in a slot that other files wait for."""
+    first = client.get(f"/moissons/{path}")
+    assert (first.status_code, len(first.data) > 0) == (200, True)
+    again = another_process(node).get(f"/moissons/{path}")
+    assert again.headers["ETag"]
+    assert again.data == first.data
+    other_language = another_process(node).get(f"/en/moissons/{path}")
+    assert "ETag" not in other_language.headers
+    renamed = place_record(SIMPLE | {"id": "p0", "nom": "Autre"}, PoleIdentity("ping", SPACE))
+    harvest(node, "ping", [renamed])
+    assert "ETag" not in another_process(node).get(f"/moissons/{path}").headers
+
+
+def test_what_no_rule_is_called_fills_no_disk(client: FlaskClient, node: SmallNode) -> None:
+    for number in range(3):
+        assert client.get(f"/moissons/1.csv?regle=rien-{number}").data
+    assert not list(node.config.prepared.glob("*"))
+
+
+def another_process(node: SmallNode) -> FlaskClient:
+    """Somebody who is answered by an application that remembers nothing."""
+    return create_app(cast("Node", node)).test_client()
 
 
 def test_the_spreadsheet_names_every_record_of_every_rule(

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from rdflib import Graph, URIRef
 from rdflib.namespace import PROV, RDF
 
-from registry.history.quality import measured_harvests, measures
+from registry.history.quality import judge_new, measured_harvests, measures
 from registry.web.app import create_app
 from registry.web.network import measures as shown
-from shapes.quality import quality
+from shapes.quality import QualityMeasures, quality
 from shapes.verdicts import validate
 from tests.registry.web.network_of_tests import (
     NOON,
@@ -52,7 +52,7 @@ def client(node: SmallNode, stopped_clock: object) -> FlaskClient:
 
 
 def test_each_measure_is_the_mean_of_what_lived_then(node: SmallNode) -> None:
-    first, last = measures(node.ledger, measured_harvests(node.ledger, "ping"))
+    first, last = measures(node.ledger, measured_harvests(node.ledger, "ping"), node.state.judged)
     assert (first.harvest, first.places, last.harvest, last.places) == (1, 2, 3, 2)
     for measure, upto in ((first, 2), (last, node.ledger.head())):
         records = list(node.ledger.records("ping", upto=upto))
@@ -64,9 +64,26 @@ def test_each_measure_is_the_mean_of_what_lived_then(node: SmallNode) -> None:
     assert last.quality.freshness < first.quality.freshness
 
 
+def test_what_was_judged_is_not_judged_again(node: SmallNode) -> None:
+    """Each version is judged once, also when the page is asked by another process."""
+    points = measured_harvests(node.ledger, "ping")
+    asked_of = node.state.judged
+    measured = measures(node.ledger, points, asked_of)
+    contents = {record.content_hash for record in node.ledger.records("ping")}
+    known = asked_of.of(contents)
+    assert known.keys() == contents
+    worth_nothing = {content: QualityMeasures(0, 0, 0, ()) for content in contents}
+    asked_of.keep(worth_nothing)
+    again = measures(node.ledger, points, asked_of)
+    assert again[-1].quality.completeness == 0
+    asked_of.keep(known)
+    assert measures(node.ledger, points, asked_of) == measured
+    assert sum(judge_new(node.ledger, "ping", asked_of)) == 0
+
+
 def test_a_source_without_places_has_no_measure(node: SmallNode) -> None:
     add_source(node, "vide", "https://vide.example/id/")
-    assert measures(node.ledger, measured_harvests(node.ledger, "vide")) == ()
+    assert measures(node.ledger, measured_harvests(node.ledger, "vide"), node.state.judged) == ()
 
 
 def test_the_turtle_is_dqv(client: FlaskClient) -> None:
@@ -122,7 +139,7 @@ def test_whoever_waits_too_long_is_asked_to_come_back(
 def test_a_pole_and_a_place_tell_their_quality_and_its_formula(
     client: FlaskClient, node: SmallNode
 ) -> None:
-    (_, last) = measures(node.ledger, measured_harvests(node.ledger, "ping"))
+    (_, last) = measures(node.ledger, measured_harvests(node.ledger, "ping"), node.state.judged)
     pole = client.get("/en/pole/ping").text
     assert f"whole <b>{round(100 * last.quality.whole)}%</b>" in pole
     assert "<polyline" in client.get("/pole/ping/qualite").text

@@ -1,6 +1,7 @@
 """What the map of the results asks for: places beyond the page of the list, and the ground."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -96,6 +97,20 @@ def test_a_place_alone_is_told(reader: FlaskClient) -> None:
     assert place["page"] == "/en/pole/ping/place/n0"
     assert place["phone"] == "+33491123456"
     assert place["state"] in {"open", "soon", "closed"}
+
+
+def test_what_a_place_is_told_by_has_the_typography_of_its_language(tmp_path: Path) -> None:
+    node = open_node(tmp_path)
+    pole = add_source(node, "ping", "https://ping.example/id/", "Ping")
+    named = RICH | {"nom": "L'atelier : où ?", "latitude": "48.1", "longitude": "-1.7"}
+    others = [RICH | {"id": f"n{number}", "nom": "A"} for number in range(60)]
+    harvest(node, "ping", [place_record(row, pole) for row in (*others, named)])
+    frame = "tri=nom&cadre=-1.8,48,-1.6,48.2&zoom=12"
+    for language, shown in (("", "L’atelier\u00a0: où\u202f?"), ("/en", "L’atelier : où ?")):
+        answer = create_app(cast("Node", node)).test_client().get(f"{language}/carte.json?{frame}")
+        assert answer.json is not None
+        assert [place["name"] for place in answer.json["places"]] == [shown]
+    node.close()
 
 
 def test_where_nothing_is_answered_there_is_nothing(reader: FlaskClient) -> None:
