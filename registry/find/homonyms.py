@@ -18,10 +18,11 @@ from registry.find.gazetteer import (
     ending_so,
     former_name,
     keys_that_begin,
-    land_called,
+    lands_named,
     region_called,
     with_article,
 )
+from vocab.lands import Land
 from vocab.territory import Commune
 from vocab.text import name_key
 
@@ -82,8 +83,13 @@ def land_named(key: str) -> Located | None:
         return Located((area_of_departement(inside),))
     if country := region_called(key):
         return Located((area_of_region(country),))
-    land = land_called(key)
-    return Located((area_of_land(land),)) if land else None
+    return of_lands(lands_named(key))
+
+
+def of_lands(lands: Sequence[Land]) -> Located | None:
+    """Return the land that is meant, or that one must choose among several of a name."""
+    areas = sorted(map(area_of_land, lands), key=lambda area: (-area.population, area.code))
+    return Located(tuple(areas), ask=len(areas) > 1) if areas else None
 
 
 def _and_longer(found: Located | None, key: str) -> Located | None:
@@ -97,7 +103,7 @@ def _and_longer(found: Located | None, key: str) -> Located | None:
     towns = tuple(one for one in more if one.population >= max(TOWN, _LARGER * people))
     if not towns and people < _HAMLET:  # Montfort: rather Montfort-sur-Meu than a hamlet
         least = max(_VILLAGE, _MUCH_LARGER * people)
-        towns = tuple(one for one in more if one.population >= least and not found.former)
+        towns = tuple(one for one in more if one.population >= least)
     ended = (one for one in ending_so(key) if found.former and one.population >= _VILLAGE)
     towns += tuple(area for area in map(area_of_commune, ended) if area not in (*towns, *known))
     # Who writes « Aix » rather means Aix-en-Provence than a village: one asks.

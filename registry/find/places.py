@@ -18,6 +18,7 @@ from registry.find.areas import (
     area_of_region,
 )
 from registry.find.gazetteer import (
+    bodies_named,
     by_population,
     called_briefly,
     communes_called,
@@ -36,6 +37,7 @@ from registry.find.homonyms import (
     keys_longer_than,
     land_named,
     named,
+    of_lands,
     settled,
 )
 from registry.find.mistakes import mistyped
@@ -197,7 +199,7 @@ def exactly(typed: Words) -> Located | None:
     """Return what folded words mean when nothing is missing and nothing is mistaken."""
     readings = (
         _numbered, _cut_postcode, _with_postcode, _arrondissement, named, _of_a_kind, _between,
-        _in_territory, _in_its_town, _in_full,
+        _in_territory, _in_its_town, _in_full, _body,
     )  # fmt: skip
     return _first(reading(typed) for reading in readings)
 
@@ -390,6 +392,11 @@ def _in_full(typed: Words) -> Located | None:
     full = " ".join(_SHORT.get(word, word) for word in typed)
     full = f"notre dame {full[4:]}" if full.startswith("n d ") else full
     return exactly(full.split()) if full != " ".join(typed) else None
+
+
+def _body(typed: Words) -> Located | None:
+    """Read an intercommunal body: Plaine Commune, Brest métropole."""
+    return of_lands(bodies_named(" ".join(typed)))
 
 
 def _brief(typed: Words) -> Located | None:

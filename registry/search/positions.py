@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
 
-from vocab.territory import Point, commune, current_communes, point_of
+from vocab.territory import APPROXIMATE, Point, commune, current_communes, point_of
 
 EARTH_KM = 6371.0
 _DOUBTFUL_KM = 45.0
@@ -123,4 +123,4 @@ def _cell(position: Point) -> tuple[int, int]:
 def _centre(insee: str) -> Point | None:
     town = commune(insee)
     found = point_of(town) if town else None
-    return found[0] if found and found[1] != "postal" else None
+    return found[0] if found and found[1] not in APPROXIMATE else None
