@@ -61,12 +61,33 @@ def quarters() -> Mapping[str, str]:
     return _read()[2]
 
 
+def quarters_beside_communes(key: str) -> tuple[Commune, ...]:
+    """Return the communes of quarters of a folded name that other communes bear: Belleville."""
+    return _homonyms().get(key, ())
+
+
+@lru_cache(maxsize=1)
+def _homonyms() -> dict[str, tuple[Commune, ...]]:
+    found: dict[str, tuple[Commune, ...]] = {}
+    for entry in _document()["homonym"]:
+        for key in map(name_key, entry["names"]):
+            town = _meant(entry)
+            if isinstance(town, Commune):
+                found[key] = (*found.get(key, ()), town)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _document() -> dict[str, Any]:
+    text = resources.files("vocab").joinpath("lands.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
 @lru_cache(maxsize=1)
 def _read() -> tuple[
     dict[str, tuple[Land, ...]], dict[str, Commune | Departement | Region], dict[str, str]
 ]:
-    text = resources.files("vocab").joinpath("lands.toml").read_text("utf-8")
-    document = tomllib.loads(text)
+    document = _document()
     lands: dict[str, tuple[Land, ...]] = {}
     for entry in document["land"]:
         for key in map(name_key, entry["names"]):

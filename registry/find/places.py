@@ -126,7 +126,7 @@ def locate(text: str) -> Located | None:
     if found := _addressed(text[:_LONGEST]) or as_typed(text, _beside_street(typed)):
         return found
     if found := _building(bare):
-        return as_typed(text, found)
+        return as_typed(text, replace(found, corrected=written))
     if found := _brief(bare):
         return replace(found, corrected=written)
     found, guessed = _begun(bare), mistyped(bare)

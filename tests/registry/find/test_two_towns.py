@@ -47,3 +47,19 @@ def test_a_postcode_cut_short_is_asked(typed: str, count: int, first: str) -> No
     assert found is not None
     assert found.ask
     assert (len(found.areas), found.areas[0].code) == (count, first)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("Belleville", {"75120", "69019", "54060"}),
+        ("Passy", {"75116", "74208"}),
+        ("Villefranche", {"69264", "12300", "06159", "31582"}),
+    ],
+)
+def test_a_name_of_several_offers_the_known_ones(typed: str, offered: set[str]) -> None:
+    found = locate(typed)
+    assert found is not None
+    assert found.ask
+    assert offered <= {area.code for area in (*found.areas, *found.others)}
+    assert offered & {area.code for area in found.areas}
