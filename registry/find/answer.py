@@ -255,7 +255,7 @@ class Finder:
             probable=_real(probable) if probable else None,
             lists_probable=asked.may_be,
             radius_km=radius_km,
-            without_words=without_words,
+            without_words=" ".join(filter(None, (without_words, *understood.outweighed))),
             common_words=common_words,
             without_care=without_care,
             over=over,
@@ -498,11 +498,9 @@ def _at_moment(
     if moment.is_now:
         return replace(view, open_at=now), None
     here = local_time(now, departement).replace(tzinfo=None)
-    if moment.time is None:
-        return replace(view, open_on=moment.dates(here.date())), None
-    if moment.lasts:
+    if moment.time is None or moment.lasts:
         days, over = moment.days_of_part(here)
-        return replace(view, open_on=days, open_between=moment.lasts), over
+        return replace(view, open_on=days, open_between=moment.still_ahead(days, here)), over
     ahead, over = moment.at(here)
     return replace(view, open_at=ahead), over
 

@@ -93,6 +93,8 @@ class Understood:
         names: what is left, as typed, to be looked for in the names of places; beside a need, a
             place of that name comes first, but none has to bear it.
         set_aside: what was said, as typed, that no search takes into account: « pas le samedi ».
+        outweighed: what was understood, as typed, and gives way to what says more: of « un cours
+            pour imprimer » what prints is looked for.
         perhaps: the place that the last words of the need may name, where they are rather a need
             or a noun; None where a place was understood.
         parts: what each piece of the fields became, in their order.
@@ -112,6 +114,7 @@ class Understood:
     phone: str = ""
     names: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
+    outweighed: tuple[str, ...] = ()
     perhaps: Perhaps | None = None
     parts: tuple[Part, ...] = ()
 
@@ -149,10 +152,11 @@ def understand(need: str, where: str = "") -> Understood:
     heaviest = _heaviest(read.matches)
     meanings = [(match, _meant(match, heaviest)) for match in read.matches]
     phone, dated = _phone(typed, read), second.dated
+    concepts = _concepts([meaning for _, some in meanings for meaning in some])
     return Understood(
         need,
         second.text,
-        **_concepts([meaning for _, some in meanings for meaning in some]),
+        **concepts,
         mainly=_mainly(meanings),
         moment=read.moment or (dated.moment if dated else None),
         located=as_typed(need, read.place.located) if read.place else second.located,
@@ -161,6 +165,7 @@ def understand(need: str, where: str = "") -> Understood:
         phone=phone,
         names=tuple(need[slice(*extent(typed, span))] for span in read.rest),
         set_aside=() if phone else tuple(_set_aside(need, typed, read, second)),
+        outweighed=tuple(_outweighed(need, typed, meanings, concepts["declared"])),
         perhaps=None if second.text.strip() or read.place else _perhaps(need, typed, read),
         parts=(*_parts_of_need(typed, read, meanings), *_parts_of_where(second)),
     )
@@ -384,6 +389,19 @@ def _set_aside(need: str, typed: Sequence[Word], read: _Read, second: SecondFiel
     yield from (need[slice(*extent(typed, span))] for span in read.aside)
     if second.dated and read.moment:
         yield second.text[second.dated.start : second.dated.end]
+
+
+def _outweighed(
+    need: str,
+    typed: Sequence[Word],
+    meanings: Sequence[tuple[Match, tuple[Meaning, ...]]],
+    declared: Sequence[str],
+) -> Iterator[str]:
+    """Return the words of phrases that mean nothing beside the others, as typed."""
+    for match, means in meanings:
+        says_the_same = any(one.concept in declared for one in match.need.means)
+        if not means and not says_the_same:
+            yield need[slice(*extent(typed, match.span))]
 
 
 def _parts_of_needs(

@@ -16,6 +16,7 @@ from registry.web.places.ways_out import changed, without_facets
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import number
 from registry.web.site.labels import (
+    closing_hour,
     day_without_year,
     departement_name,
     facet_label,
@@ -278,7 +279,7 @@ def _when(query: Query) -> str:
 
 
 def _part_of_day(between: tuple[time, time]) -> str:
-    start, end = map(hour, between)
+    start, end = hour(between[0]), closing_hour(between[1])
     return _("between {start} and {end}", start=start, end=end)
 
 
