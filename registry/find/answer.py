@@ -156,6 +156,7 @@ class Answer(Resolved):
             (list and slug), each with a place that states it and is nearer.
         orienting: where nothing near was found, places near that receive anybody.
         official: national services to tell of.
+        none_does_both: whether two needs were said and no place listed states both.
     """
 
     page: ResultPage
@@ -165,6 +166,7 @@ class Answer(Resolved):
     instead: tuple[tuple[str, PlaceView], ...] = ()
     orienting: tuple[PlaceView, ...] = ()
     official: tuple[Official, ...] = ()
+    none_does_both: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,17 @@ class Finder:
             instead=instead,
             orienting=self._orienting(found, may_be, instead) if is_lost else (),
             official=tuple(_officials(found.understood, is_far=is_far)),
+            none_does_both=bool(page.total) and self._none_does_both(found),
         )
+
+    def _none_does_both(self, found: Resolved) -> bool:
+        """Whether each place listed states one of two needs only."""
+        both = found.understood.both
+        if not both or found.lists_probable:
+            return False
+        either = replace(found.declared, or_named=(), called="")
+        each = [replace(either, any_of=tuple(values_of(one))) for one in both]
+        return sum(map(self.index.count, each)) <= self.index.count(either)
 
     def _orienting(
         self,

@@ -34,6 +34,7 @@ _STRAY = " ,;"
 _MOST_WORDS = 40
 _MOST_KEPT = 256
 """Readings kept: a page asks for the same several times, with other filters or circles."""
+_TWO = 2
 _COUNTED = (["ans"], ["an"], ["euros"], ["euro"], ["mois"], ["jours"], ["years"])
 
 
@@ -82,6 +83,7 @@ class Understood:
         where: what was read of the second.
         declared: concepts of which a place has to declare one; empty when any place will do.
         probable: concepts that make a place a probable answer.
+        both: where two needs were said that have nothing in common, what answers each of them.
         mainly: of what is declared, what answers best; empty when nothing else does.
         wishes: concepts to offer as further filters, and that rank a place higher.
         care: concepts of special care, which is required where it exists.
@@ -104,6 +106,7 @@ class Understood:
     where: str
     declared: tuple[str, ...] = ()
     probable: tuple[str, ...] = ()
+    both: tuple[tuple[str, ...], ...] = ()
     mainly: tuple[str, ...] = ()
     wishes: tuple[str, ...] = ()
     care: tuple[str, ...] = ()
@@ -157,6 +160,7 @@ def understand(need: str, where: str = "") -> Understood:
         need,
         second.text,
         **concepts,
+        both=_both(meanings),
         mainly=_mainly(meanings),
         moment=read.moment or (dated.moment if dated else None),
         located=as_typed(need, read.place.located) if read.place else second.located,
@@ -340,6 +344,17 @@ def _concepts(every: Sequence[Meaning]) -> dict[str, tuple[str, ...]]:
         usual = (lexicon().probable.get(service, ()) for service in found["declared"])
         found["probable"] = dict.fromkeys(chain.from_iterable(usual))
     return {name: tuple(concepts) for name, concepts in found.items()}
+
+
+def _both(meanings: Sequence[tuple[Match, tuple[Meaning, ...]]]) -> tuple[tuple[str, ...], ...]:
+    """Return what has to be declared for each of two needs, where they have nothing in common."""
+    needs: list[set[str]] = []
+    for _, means in meanings:
+        if _has_service(means):
+            sure = {one.concept for one in means if one.strength is Strength.DECLARED}
+            alike = [one for one in needs if one & sure]
+            needs = [*(one for one in needs if one not in alike), sure.union(*alike)]
+    return tuple(tuple(sorted(one)) for one in needs) if len(needs) == _TWO else ()
 
 
 def _mainly(meanings: Sequence[tuple[Match, tuple[Meaning, ...]]]) -> tuple[str, ...]:

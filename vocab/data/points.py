@@ -8,7 +8,7 @@ A point is in decimal degrees, WGS 84, latitude first. It is the better of two, 
     the median of the places that three national files list there, without those far from it: where
     GeoNames has none, or knows it to a minute only, which is up to a kilometre off;
 ``chef-lieu``
-    the village of the town hall, of overseas communes that have neither: ``seats.csv``. Where
+    the village of the town hall, of overseas communes that have neither: ``town_halls.csv``. Where
     GeoNames has that village, its point is taken, and is ``geonames``.
 
 Where both contradict each other, the one nearer to the communes of the same postcode is taken. A
@@ -89,7 +89,9 @@ class Gazetteer:
         places = _french_places(geonames)
         named, others = self._by_geonames(places)
         self._choose(named, listed)
-        self.points |= {code: point for code, point in _seats(places) if code not in self.points}
+        self.points |= {
+            code: point for code, point in _town_halls(places) if code not in self.points
+        }
         self._name_absorbed(earlier)
         self._absorbed(others)
 
@@ -239,20 +241,20 @@ def _listed_places(folder: Path) -> Iterator[tuple[str, str, Point]]:
                 yield row[code].zfill(5), row[town], (latitude, longitude)
 
 
-def _seats(places: Iterable[Entry]) -> Iterator[tuple[str, tuple[Point, str]]]:
-    """Return the point and its kind of each commune of ``seats.csv``."""
+def _town_halls(places: Iterable[Entry]) -> Iterator[tuple[str, tuple[Point, str]]]:
+    """Return the point and its kind of each commune of ``town_halls.csv``."""
     known = {
         (_COUNTRIES[one["countrycode"]], one["name"]): _point(one)
         for one in places
         if one["countrycode"] in _COUNTRIES
     }
-    with (Path(__file__).parent / "seats.csv").open(encoding="utf-8", newline="") as stream:
+    with (Path(__file__).parent / "town_halls.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             code = row["code_insee"]
             if row["latitude"]:
                 yield code, ((float(row["latitude"]), float(row["longitude"])), "chef-lieu")
             else:
-                yield code, (known[code[:3], row["seat"]], "geonames")
+                yield code, (known[code[:3], row["village"]], "geonames")
 
 
 def _french_places(path: Path) -> list[Entry]:

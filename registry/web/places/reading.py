@@ -64,6 +64,7 @@ class Reading:
         corrected: what was typed, where a typing mistake was forgiven.
         lies_in: that a quarter or a former commune was typed, and in what it lies, in a sentence.
         unused: that a street or a distance was typed and is not used, in a sentence.
+        one_of_two: that of two needs no place states both, in a sentence.
         parts: each part, to be taken off.
         place: the place as it was typed.
         choices: places of one name, between which one must choose, the largest first.
@@ -89,6 +90,7 @@ class Reading:
     corrected: str
     lies_in: str
     unused: str
+    one_of_two: str
     parts: tuple[Chip, ...]
     place: str
     choices: tuple[tuple[Area, str], ...]
@@ -123,6 +125,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         corrected=located.corrected if located and not located.unused else "",
         lies_in=_lies_in(answer),
         unused=_unused(answer),
+        one_of_two=_one_of_two(answer),
         parts=(*_typed(asked, answer), *_chosen(asked)),
         choices=choices[:first],
         smaller=choices[first:],
@@ -235,6 +238,17 @@ def _unused(answer: Answer) -> str:
     return _(
         "“{text}” is not taken into account: distances start from the centre of {place}.",
         text=located.unused, place=area_name(area), of_place=of_place(area_name(area)),
+    )  # fmt: skip
+
+
+def _one_of_two(answer: Answer) -> str:
+    """That each place states one of two needs only."""
+    if not answer.none_does_both:
+        return ""
+    one, other = map(alternatives, answer.understood.both)
+    return _(
+        "No place here states both “{one}” and “{other}”: each states one of them.",
+        one=one, other=other,
     )  # fmt: skip
 
 

@@ -93,3 +93,11 @@ def test_words_that_are_not_used_are_kept_to_be_said(
     found = understand(need)
     assert (found.set_aside, found.outweighed) == (aside, outweighed)
     assert not found.names
+
+
+@pytest.mark.parametrize(
+    ("need", "count"),
+    [("imprimante + CAF", 2), ("imprimer ou caf", 2), ("caf et impôts", 0), ("caf", 0)],
+)
+def test_two_needs_that_have_nothing_in_common_are_told_apart(need: str, count: int) -> None:
+    assert len(understand(need).both) == count
