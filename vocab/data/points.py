@@ -89,9 +89,7 @@ class Gazetteer:
         places = _french_places(geonames)
         named, others = self._by_geonames(places)
         self._choose(named, listed)
-        self.points |= {
-            code: point for code, point in _town_halls(places) if code not in self.points
-        }
+        self.points = dict(_town_halls(places)) | self.points
         self._name_absorbed(earlier)
         self._absorbed(others)
 
