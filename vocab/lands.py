@@ -32,14 +32,20 @@ class Land:
     communes: tuple[str, ...]
 
 
+@lru_cache(maxsize=1)
 def lands_by_name() -> Mapping[str, Land]:
-    """Return the lands by the ``name_key`` of each of their names."""
-    return _read()[0]
+    """Return the lands by the ``name_key`` of each of their names, of homonyms the first."""
+    return {key: found[0] for key, found in _read()[0].items()}
+
+
+def lands_called(key: str) -> tuple[Land, ...]:
+    """Return the lands of a folded name: Grande-Terre is one in Guadeloupe, another in Mayotte."""
+    return _read()[0].get(key, ())
 
 
 def land(code: str) -> Land | None:
     """Return the land of a code."""
-    return lands_by_name().get(code.replace("-", " "))
+    return next(iter(lands_called(code.replace("-", " "))), None)
 
 
 def other_names() -> Mapping[str, Commune | Departement | Region]:
@@ -55,11 +61,37 @@ def quarters() -> Mapping[str, str]:
     return _read()[2]
 
 
+def quarters_beside_communes(key: str) -> tuple[Commune, ...]:
+    """Return the communes of quarters of a folded name that other communes bear: Belleville."""
+    return _homonyms().get(key, ())
+
+
 @lru_cache(maxsize=1)
-def _read() -> tuple[dict[str, Land], dict[str, Commune | Departement | Region], dict[str, str]]:
+def _homonyms() -> dict[str, tuple[Commune, ...]]:
+    found: dict[str, tuple[Commune, ...]] = {}
+    for entry in _document()["homonym"]:
+        for key in map(name_key, entry["names"]):
+            town = _meant(entry)
+            if isinstance(town, Commune):
+                found[key] = (*found.get(key, ()), town)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _document() -> dict[str, Any]:
     text = resources.files("vocab").joinpath("lands.toml").read_text("utf-8")
-    document = tomllib.loads(text)
-    lands = {name_key(name): _land(entry) for entry in document["land"] for name in entry["names"]}
+    return tomllib.loads(text)
+
+
+@lru_cache(maxsize=1)
+def _read() -> tuple[
+    dict[str, tuple[Land, ...]], dict[str, Commune | Departement | Region], dict[str, str]
+]:
+    document = _document()
+    lands: dict[str, tuple[Land, ...]] = {}
+    for entry in document["land"]:
+        for key in map(name_key, entry["names"]):
+            lands[key] = (*lands.get(key, ()), _land(entry))
     others = {
         name_key(name): _meant(entry)
         for entry in (*document["alias"], *document["quarter"])

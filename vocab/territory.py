@@ -7,7 +7,7 @@ and the arrondissements of Paris, Lyon and Marseille are there too, with the com
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from vocab.territory_tables import (
@@ -25,6 +25,9 @@ from vocab.text import name_key
 
 __all__ = ["ARRONDISSEMENT", "CURRENT", "Box", "Commune", "Departement", "Point", "Region"]
 
+APPROXIMATE = frozenset({"postal", "epci", "chef-lieu"})
+"""Kinds of points that are not of the commune itself but of those around it, or that nobody but
+their writer has checked."""
 _CODES_BEFORE = {"97123": "97701", "97127": "97801"}
 """Communes of Guadeloupe until 2007, and their codes as collectivities since."""
 
@@ -108,8 +111,9 @@ def of_other_arrondissement(postcode: str, found: Commune) -> bool:
 def point_of(found: Commune) -> tuple[Point, str] | None:
     """Return a point of a commune and its kind, or None.
 
-    The kind is that of ``Commune.point_kind``, or ``postal``: the middle of the other communes of
-    its postcodes, some kilometres off. A former commune has the point of the one it is in.
+    The kind is that of ``Commune.point_kind``, or one of ``APPROXIMATE``, some kilometres off: the
+    middle of the other communes of its postcodes, or else of its intercommunal body. A former
+    commune has the point of the one it is in. None only where nobody lives.
     """
     if found.point:
         return found.point, found.point_kind
@@ -117,12 +121,19 @@ def point_of(found: Commune) -> tuple[Point, str] | None:
     if parent and parent != found:
         return point_of(parent)
     served = (one.point for each in found.postcodes for one in communes_of_postcode(each))
-    near = [point for point in served if point]
-    if not near:
+    if postal := _middle(served):
+        return postal, "postal"
+    body = _middle(one.point for one in communes_of_epci(found.epci))
+    return (body, "epci") if body else None
+
+
+def _middle(points: Iterable[Point | None]) -> Point | None:
+    known = [point for point in points if point]
+    if not known:
         return None
-    latitudes, longitudes = (sorted(degrees) for degrees in zip(*near, strict=True))
-    middle = len(near) // 2  # without `statistics`, which every command would wait for
-    return (latitudes[middle], longitudes[middle]), "postal"
+    latitudes, longitudes = (sorted(degrees) for degrees in zip(*known, strict=True))
+    middle = len(known) // 2  # without `statistics`, which every command would wait for
+    return latitudes[middle], longitudes[middle]
 
 
 def centre_point(code: str) -> Point | None:
@@ -146,6 +157,11 @@ def parts_of(code: str) -> tuple[Commune, ...]:
 def current_communes() -> tuple[Commune, ...]:
     """Return all communes of today, in the order of the table."""
     return tuple(one for one in commune_table() if one.kind == CURRENT)
+
+
+def communes_of_epci(siren: str) -> tuple[Commune, ...]:
+    """Return the communes of an intercommunal body, by its SIREN."""
+    return _of_epci().get(siren, ())
 
 
 def departement(code: str) -> Departement | None:
@@ -230,6 +246,15 @@ def _by_postcode() -> dict[str, tuple[Commune, ...]]:
             for postcode in one.postcodes:
                 found[postcode].append(one)
     return {postcode: tuple(each) for postcode, each in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _of_epci() -> dict[str, tuple[Commune, ...]]:
+    found: dict[str, list[Commune]] = defaultdict(list)
+    for one in commune_table():
+        if one.kind == CURRENT and one.epci:
+            found[one.epci].append(one)
+    return {siren: tuple(each) for siren, each in found.items()}
 
 
 @lru_cache(maxsize=1)

@@ -39,7 +39,7 @@ class Commune(NamedTuple):
         point: where it is, in decimal degrees to a thousandth; None when no source says: take
             ``point_of``.
         point_kind: ``lieux`` for the middle of places listed there, ``geonames`` for the centre
-            that GeoNames gives; empty without a point.
+            that GeoNames gives, ``chef-lieu`` for the village of the town hall; empty without one.
         former_names: names of communes that it absorbed and that have no code any more.
     """
 

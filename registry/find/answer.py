@@ -159,6 +159,7 @@ class Answer(Resolved):
             (list and slug), each with a place that states it and is nearer.
         orienting: where nothing near was found, places near that receive anybody.
         official: national services to tell of.
+        none_does_both: whether two needs were said and no place listed states both.
     """
 
     page: ResultPage
@@ -168,6 +169,7 @@ class Answer(Resolved):
     instead: tuple[tuple[str, PlaceView], ...] = ()
     orienting: tuple[PlaceView, ...] = ()
     official: tuple[Official, ...] = ()
+    none_does_both: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,17 @@ class Finder:
             instead=instead,
             orienting=self._orienting(found, may_be, instead) if is_lost else (),
             official=tuple(_officials(found.understood, is_far=is_far)),
+            none_does_both=bool(page.total) and self._none_does_both(found),
         )
+
+    def _none_does_both(self, found: Resolved) -> bool:
+        """Whether each place listed states one of two needs only."""
+        both = found.understood.both
+        if not both or found.lists_probable:
+            return False
+        either = replace(found.declared, or_named=(), called="")
+        each = [replace(either, any_of=tuple(values_of(one))) for one in both]
+        return sum(map(self.index.count, each)) <= self.index.count(either)
 
     def _orienting(
         self,
@@ -259,7 +271,7 @@ class Finder:
             probable=probable.real if probable else None,
             lists_probable=asked.may_be,
             radius_km=radius_km,
-            without_words=without_words,
+            without_words=" ".join(filter(None, (without_words, *understood.outweighed))),
             common_words=common_words,
             without_care=without_care,
             unstated=unstated,
@@ -517,11 +529,9 @@ def _at_moment(
     if moment.is_now:
         return replace(view, open_at=now), None
     here = local_time(now, departement).replace(tzinfo=None)
-    if moment.time is None:
-        return replace(view, open_on=moment.dates(here.date())), None
-    if moment.lasts:
+    if moment.time is None or moment.lasts:
         days, over = moment.days_of_part(here)
-        return replace(view, open_on=days, open_between=moment.lasts), over
+        return replace(view, open_on=days, open_between=moment.still_ahead(days, here)), over
     ahead, over = moment.at(here)
     return replace(view, open_at=ahead), over
 

@@ -1,6 +1,6 @@
 """Areas: the values that a typed place stands for."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,12 +9,14 @@ from typing import Literal
 
 from vocab.lands import Land, land
 from vocab.territory import (
+    APPROXIMATE,
     ARRONDISSEMENT,
     Commune,
     Departement,
     Point,
     Region,
     commune,
+    communes_of_epci,
     current_communes,
     departements,
     parts_of,
@@ -36,7 +38,7 @@ class Area:
         name: official name, with its accents and hyphens; the postcode of a postcode.
         departement: code of its département or overseas territory; empty for what may hold many.
         point: latitude and longitude of its centre, in decimal degrees, WGS 84; None for a
-            département, a région, a large land, and 344 small communes.
+            département, a région, a large land, and communes where nobody lives.
         exact: whether the point is that of the place; else it is some kilometres off.
         population: inhabitants.
         communes: INSEE codes of the current communes inside, the most populated first, each with
@@ -95,7 +97,7 @@ def area_of_commune(found: Commune) -> Area:
         current.name,
         current.departement,
         placed[0] if placed else None,
-        placed is not None and placed[1] != "postal",
+        placed is not None and placed[1] not in APPROXIMATE,
         current.population,
         _with_parts(current),
     )
@@ -116,7 +118,7 @@ def area_of_region(found: Region) -> Area:
 @cache
 def area_of_land(found: Land) -> Area:
     """Return the area of a land: its départements, or its communes."""
-    inside = [one for body in found.epci for one in _communes_by_body()[body]]
+    inside = [one for siren in found.epci for one in communes_of_epci(siren)]
     inside += [one for code in found.communes if (one := commune(code))]
     largest = sorted(inside, key=lambda one: (-one.population, one.code))
     codes = tuple(code for one in largest for code in _with_parts(one))
@@ -125,15 +127,6 @@ def area_of_land(found: Land) -> Area:
     is_small = bool(found.communes or (found.epci and people < _ONE_CAN_CROSS))
     point, exact = _centre(largest) if is_small else (None, False)
     return Area("land", found.code, found.name, "", point, exact, people, codes)
-
-
-@cache
-def _communes_by_body() -> defaultdict[str, list[Commune]]:
-    """Return the communes of each intercommunal body, by its SIREN."""
-    found: defaultdict[str, list[Commune]] = defaultdict(list)
-    for one in current_communes():
-        found[one.epci].append(one)
-    return found
 
 
 def departements_in(area: Area) -> tuple[str, ...]:
@@ -167,7 +160,7 @@ def area_of_postcode(postcode: str, served: Sequence[Commune]) -> Area:
 def _centre(served: Sequence[Commune]) -> tuple[Point | None, bool]:
     """Return the middle of communes, by their inhabitants."""
     placed = [(one, found) for one in served if (found := point_of(one))]
-    sure = [(one, found) for one, found in placed if found[1] != "postal"]
+    sure = [(one, found) for one, found in placed if found[1] not in APPROXIMATE]
     chosen = sure or placed
     if not chosen:
         return None, False

@@ -43,6 +43,19 @@ _SOME_TIME = (
     *(tuple(text.split()) for text in _SEASONS),
 )
 """Months and seasons without a day: hours of a week do not tell of them."""
+_NAMED_HOLIDAYS = tuple(
+    tuple(f"vacances {of} {name}".split())
+    for of in ("de", "d", "de la", "du", "des")
+    for name in ("noel", "paques", "toussaint", "fevrier", "printemps", "hiver", "ete", "avril",
+                 "fin d annee", "la toussaint")
+)  # fmt: skip
+_WAYS = tuple(
+    tuple(f"{by} {way}".split())
+    for by in ("en", "par", "a cote du", "pres du", "by")
+    for way in ("tram", "tramway", "bus", "metro", "train", "rer", "voiture", "velo", "car",
+                "transport en commun", "transports en commun", "taxi")
+)  # fmt: skip
+"""How somebody comes: no place states where the next stop is."""
 _HOLIDAYS = (("vacances", "scolaires"), ("vacances",), ("school", "holidays"), ("holidays",))
 """Times only after what says so: « vacances » alone may be booked online."""
 _DURING = frozenset({"pendant", "durant", "hors", "during", "sauf", "en"})
@@ -75,7 +88,7 @@ _GOING = frozenset({"aller", "passer", "voir", "go", "besoin", "aucun", "plus", 
 
 
 def unsearchable_times(words: Sequence[str]) -> tuple[Span, ...]:
-    """Return the words about times that no hours tell: holidays, day and night.
+    """Return the words that no record answers: holidays, day and night, how somebody comes.
 
     >>> unsearchable_times(["wifi", "ouvert", "les", "jours", "feries"])
     (Span(first=1, last=5),)
@@ -154,7 +167,7 @@ def _end_of_number(words: Sequence[str], at: int) -> int:
 
 def _length(words: Sequence[str], at: int) -> int:
     """Return how many words from one on say such a time; 0 for none."""
-    for phrase in (*_UNSEARCHABLE, *_SOME_TIME):
+    for phrase in (*_UNSEARCHABLE, *_SOME_TIME, *_NAMED_HOLIDAYS, *_WAYS):
         if tuple(words[at : at + len(phrase)]) == phrase:
             return len(phrase)
     said = [word for word in words[max(0, at - 2) : at] if word in _DURING]

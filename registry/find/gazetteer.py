@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import resources
 
-from vocab.lands import Land, lands_by_name, other_names, quarters
+from vocab.bodies import bodies_by_name
+from vocab.lands import Land, lands_by_name, lands_called, other_names, quarters
 from vocab.territory import (
     ARRONDISSEMENT,
     CURRENT,
@@ -112,14 +113,26 @@ def region_called(key: str) -> Region | None:
     return _regions().get(key) or _regions().get(without_article(key))
 
 
-def land_called(key: str) -> Land | None:
-    """Return the land of a folded name that no official code has, an article being as one likes.
+def lands_named(key: str) -> tuple[Land, ...]:
+    """Return the lands of a folded name that no code has, an article being as one likes.
 
     A commune that has the article in its name goes first: La Bresse is a town, Bresse a land.
     """
-    exact = lands_by_name().get(key)
+    if exact := lands_called(key):
+        return exact
     is_commune = any(one.kind == CURRENT for one in communes_by_name().get(key, ()))
-    return exact or (None if is_commune else lands_by_name().get(without_article(key)))
+    return () if is_commune else lands_called(without_article(key))
+
+
+def bodies_named(key: str) -> tuple[Land, ...]:
+    """Return the intercommunal bodies of a folded name, an article being as one likes.
+
+    A common word alone is none: « le Sud ».
+    """
+    bare = without_article(key)
+    if " " not in bare and is_ordinary(bare):
+        return ()
+    return bodies_by_name().get(key) or bodies_by_name().get(bare, ())
 
 
 @cache

@@ -18,10 +18,11 @@ from registry.find.gazetteer import (
     ending_so,
     former_name,
     keys_that_begin,
-    land_called,
+    lands_named,
     region_called,
     with_article,
 )
+from vocab.lands import Land, quarters_beside_communes
 from vocab.territory import Commune
 from vocab.text import name_key
 
@@ -73,7 +74,7 @@ def named(typed: Words) -> Located | None:
     # Paris is a département too: the commune, which has a centre, is meant.
     if land and not (homonyms and homonyms[0].population == land.areas[0].population):
         return replace(land, others=homonyms)
-    return _and_longer(settled(communes, former_name(key)), key)
+    return _and_quarters(_and_longer(settled(communes, former_name(key)), key), key)
 
 
 def land_named(key: str) -> Located | None:
@@ -82,8 +83,13 @@ def land_named(key: str) -> Located | None:
         return Located((area_of_departement(inside),))
     if country := region_called(key):
         return Located((area_of_region(country),))
-    land = land_called(key)
-    return Located((area_of_land(land),)) if land else None
+    return of_lands(lands_named(key))
+
+
+def of_lands(lands: Sequence[Land]) -> Located | None:
+    """Return the land that is meant, or that one must choose among several of a name."""
+    areas = sorted(map(area_of_land, lands), key=lambda area: (-area.population, area.code))
+    return Located(tuple(areas), ask=len(areas) > 1) if areas else None
 
 
 def _and_longer(found: Located | None, key: str) -> Located | None:
@@ -97,11 +103,24 @@ def _and_longer(found: Located | None, key: str) -> Located | None:
     towns = tuple(one for one in more if one.population >= max(TOWN, _LARGER * people))
     if not towns and people < _HAMLET:  # Montfort: rather Montfort-sur-Meu than a hamlet
         least = max(_VILLAGE, _MUCH_LARGER * people)
-        towns = tuple(one for one in more if one.population >= least and not found.former)
+        towns = tuple(one for one in more if one.population >= least)
     ended = (one for one in ending_so(key) if found.former and one.population >= _VILLAGE)
     towns += tuple(area for area in map(area_of_commune, ended) if area not in (*towns, *known))
+    if not towns:
+        return found
     # Who writes « Aix » rather means Aix-en-Provence than a village: one asks.
-    return asking((*towns, *known), found.former) if towns else found
+    asked = asking((*towns, *known), found.former)
+    smaller = (one for one in more if one.population >= _VILLAGE and one not in towns)
+    return replace(asked, others=(*asked.others, *smaller))
+
+
+def _and_quarters(found: Located | None, key: str) -> Located | None:
+    """Ask also of a quarter that is as known as the communes of its name: Belleville."""
+    quarters = tuple(map(area_of_commune, quarters_beside_communes(key)))
+    if found is None or not quarters:
+        return found
+    asked = asking((*quarters, *found.areas), found.former)
+    return replace(asked, others=(*asked.others, *found.others))
 
 
 def beginning(typed: Words) -> tuple[Commune, ...]:

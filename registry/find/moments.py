@@ -35,9 +35,9 @@ _AFTERNOON = dt.time(15)
 _LASTS = {
     dt.time(10): (dt.time(8), dt.time(12)), dt.time(12, 30): (dt.time(12), dt.time(14)),
     dt.time(13): (dt.time(12), dt.time(14)), dt.time(15): (dt.time(13, 30), dt.time(18)),
-    dt.time(18, 30): (dt.time(18), dt.time(22)),
+    dt.time(18, 30): (dt.time(18), dt.time()),
 }  # fmt: skip
-"""From when until when a part of the day is, by the time that stands for it."""
+"""From when until when a part of the day is, by the time that stands for it; 0:00 ends the day."""
 _LATE = {"tard", "late"}
 _LATE_TIME = dt.time(19)
 _LUNCH = {("et", "deux"), ("et", "2"), ("et", "14h"), ("et", "2h")}
@@ -127,17 +127,30 @@ class Moment:
         return min(ahead), soonest
 
     def days_of_part(self, now: dt.datetime) -> tuple[tuple[dt.date, ...], dt.datetime | None]:
-        """Return the days whose part of the day is meant, and when that of today was over.
+        """Return the days whose part of the day is meant, and when that of today began if over.
+
+        It is over when nothing of it is left: « ce matin » said at noon.
 
         Args:
             now: by the clock of the place, without a zone; for a moment that ``lasts``.
         """
-        end = _half_an_hour_before(self.lasts[1]) if self.lasts else dt.time.max
-        ahead, over = replace(self, time=end).at(now)
-        if over is None:
-            return self.dates(now.date()), None
-        start = self.lasts[0] if self.lasts else dt.time()
-        return (ahead.date(),), dt.datetime.combine(over.date(), start)
+        days, today = self.dates(now.date()), now.date()
+        start, end = self.lasts or (dt.time(), dt.time())
+        if today not in days or end == dt.time() or now.time() < end:
+            return days, None
+        return (min(self.dates(today + dt.timedelta(1))),), dt.datetime.combine(today, start)
+
+    def still_ahead(
+        self, days: tuple[dt.date, ...], now: dt.datetime
+    ) -> tuple[dt.time, dt.time] | None:
+        """Return between which times of the days a place must open; None where the day tells all.
+
+        Of today alone what lies behind does not count: who asks at nine wants what opens later.
+        """
+        start, end = self.lasts or (dt.time(), dt.time())
+        if days == (now.date(),) and now.time() > start:
+            return now.time().replace(second=0, microsecond=0), end
+        return self.lasts
 
     def _weekdays_from(self, first: dt.date) -> tuple[dt.date, ...]:
         """Return the next of each weekday, of a weekend that has begun what is left of it."""
@@ -158,10 +171,6 @@ class Moment:
             day = {0: "today", 1: "tomorrow"}.get(self.ahead or 0, f"+{self.ahead}")
         day = f"next-{day}" if self.is_later else day
         return f"{day}@{self.time:%H:%M}" if self.time else day
-
-
-def _half_an_hour_before(time: dt.time) -> dt.time:
-    return (dt.datetime.combine(dt.date.max, time) - dt.timedelta(minutes=30)).time()
 
 
 def _next_date(today: dt.date, month: int, day: int) -> dt.date:

@@ -41,6 +41,7 @@ _STRAY = " ,;"
 _MOST_WORDS = 40
 _MOST_KEPT = 256
 """Readings kept: a page asks for the same several times, with other filters or circles."""
+_TWO = 2
 _COUNTED = (["ans"], ["an"], ["euros"], ["euro"], ["mois"], ["jours"], ["years"])
 
 
@@ -89,6 +90,7 @@ class Understood:
         where: what was read of the second.
         declared: concepts of which a place has to declare one; empty when any place will do.
         probable: concepts that make a place a probable answer.
+        both: where two needs were said that have nothing in common, what answers each of them.
         mainly: of what is declared, what answers best; empty when nothing else does.
         wishes: concepts to offer as further filters, and that rank a place higher.
         care: concepts of special care, which is required where it exists.
@@ -100,6 +102,8 @@ class Understood:
         names: what is left, as typed, to be looked for in the names of places; beside a need, a
             place of that name comes first, but none has to bear it.
         set_aside: what was said, as typed, that no search takes into account: « pas le samedi ».
+        outweighed: what was understood, as typed, and gives way to what says more: of « un cours
+            pour imprimer » what prints is looked for.
         perhaps: the place that the last words of the need may name, where they are rather a need
             or a noun; None where a place was understood.
         parts: what each piece of the fields became, in their order.
@@ -109,6 +113,7 @@ class Understood:
     where: str
     declared: tuple[str, ...] = ()
     probable: tuple[str, ...] = ()
+    both: tuple[tuple[str, ...], ...] = ()
     mainly: tuple[str, ...] = ()
     wishes: tuple[str, ...] = ()
     care: tuple[str, ...] = ()
@@ -119,6 +124,7 @@ class Understood:
     phone: str = ""
     names: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
+    outweighed: tuple[str, ...] = ()
     perhaps: Perhaps | None = None
     parts: tuple[Part, ...] = ()
 
@@ -157,10 +163,12 @@ def understand(need: str, where: str = "") -> Understood:
     heaviest = _heaviest(read.matches)
     meanings = [(match, _meant(match, heaviest)) for match in read.matches]
     phone, dated = _phone(typed, read), second.dated
+    concepts = _concepts([meaning for _, some in meanings for meaning in some])
     return Understood(
         need,
         second.text,
-        **_concepts([meaning for _, some in meanings for meaning in some]),
+        **concepts,
+        both=_both(meanings),
         mainly=_mainly(meanings),
         moment=read.moment or (dated.moment if dated else None),
         located=as_typed(need, read.place.located) if read.place else second.located,
@@ -169,6 +177,7 @@ def understand(need: str, where: str = "") -> Understood:
         phone=phone,
         names=tuple(need[slice(*extent(typed, span))] for span in read.rest),
         set_aside=() if phone else tuple(_set_aside(need, typed, read, second)),
+        outweighed=tuple(_outweighed(need, typed, meanings, concepts["declared"])),
         perhaps=None if second.text.strip() or read.place else _perhaps(need, typed, read),
         parts=(*_parts_of_need(typed, read, meanings), *_parts_of_where(second)),
     )
@@ -350,6 +359,17 @@ def _concepts(every: Sequence[Meaning]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(concepts) for name, concepts in found.items()}
 
 
+def _both(meanings: Sequence[tuple[Match, tuple[Meaning, ...]]]) -> tuple[tuple[str, ...], ...]:
+    """Return what has to be declared for each of two needs, where they have nothing in common."""
+    needs: list[set[str]] = []
+    for _, means in meanings:
+        if _has_service(means):
+            sure = {one.concept for one in means if one.strength is Strength.DECLARED}
+            alike = [one for one in needs if one & sure]
+            needs = [*(one for one in needs if one not in alike), sure.union(*alike)]
+    return tuple(tuple(sorted(one)) for one in needs) if len(needs) == _TWO else ()
+
+
 def _mainly(meanings: Sequence[tuple[Match, tuple[Meaning, ...]]]) -> tuple[str, ...]:
     """Return the first service of each phrase, where some phrase means several.
 
@@ -397,6 +417,19 @@ def _set_aside(need: str, typed: Sequence[Word], read: _Read, second: SecondFiel
     yield from (need[slice(*extent(typed, span))] for span in read.aside)
     if second.dated and read.moment:
         yield second.text[second.dated.start : second.dated.end]
+
+
+def _outweighed(
+    need: str,
+    typed: Sequence[Word],
+    meanings: Sequence[tuple[Match, tuple[Meaning, ...]]],
+    declared: Sequence[str],
+) -> Iterator[str]:
+    """Return the words of phrases that mean nothing beside the others, as typed."""
+    for match, means in meanings:
+        says_the_same = any(one.concept in declared for one in match.need.means)
+        if not means and not says_the_same:
+            yield need[slice(*extent(typed, match.span))]
 
 
 def _parts_of_needs(

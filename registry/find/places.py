@@ -18,6 +18,7 @@ from registry.find.areas import (
     area_of_region,
 )
 from registry.find.gazetteer import (
+    bodies_named,
     by_population,
     called_briefly,
     communes_called,
@@ -36,6 +37,7 @@ from registry.find.homonyms import (
     keys_longer_than,
     land_named,
     named,
+    of_lands,
     settled,
 )
 from registry.find.mistakes import mistyped
@@ -92,6 +94,9 @@ _SHORT = {
     "fd": "ferrand", "ferd": "ferrand", "nd": "notre dame", "pce": "provence", "s": "sur",
     "ss": "sous", "mt": "mont", "gd": "grand", "gde": "grande", "vx": "vieux", "chat": "chateau",
 }  # fmt: skip
+_DOMINANT = 10
+"""A city with that many times the inhabitants of a town named beside it has a quarter so called."""
+_AND = frozenset({"et", "ou", "and", "or"})
 _BUILDINGS = frozenset({"gare", "mairie", "centre", "aeroport", "hopital", "prefecture"})
 _VILLE = frozenset({"ville", "sncf", "tgv", "routiere"})
 _LINKS = LINKS | {"la", "le", "les", "l", "a", "au", "aux"}
@@ -120,12 +125,14 @@ def locate(text: str) -> Located | None:
         return Located((), abroad=written)
     if found := _addressed(text[:_LONGEST]) or as_typed(text, _beside_street(typed)):
         return found
-    if found := _brief(bare) or _building(bare):
+    if found := _building(bare):
+        return as_typed(text, replace(found, corrected=written))
+    if found := _brief(bare):
         return replace(found, corrected=written)
     found, guessed = _begun(bare), mistyped(bare)
     if found and not _is_meant_instead(guessed, found):
         return found
-    found = guessed or _mistyped_in_territory(bare) or _known_among_words(bare)
+    found = guessed or _mistyped_in_territory(bare) or _two_towns(bare) or _known_among_words(bare)
     return as_typed(text, replace(found, corrected=written)) if found else None
 
 
@@ -197,7 +204,7 @@ def exactly(typed: Words) -> Located | None:
     """Return what folded words mean when nothing is missing and nothing is mistaken."""
     readings = (
         _numbered, _cut_postcode, _with_postcode, _arrondissement, named, _of_a_kind, _between,
-        _in_territory, _in_its_town, _in_full,
+        _in_territory, _in_its_town, _in_full, _body,
     )  # fmt: skip
     return _first(reading(typed) for reading in readings)
 
@@ -225,12 +232,9 @@ def _numbered(typed: Words) -> Located | None:
 
 def _cut_postcode(typed: Words) -> Located | None:
     """Read four digits, which may be two postcodes: then one must ask."""
-    areas = [
-        area_of_postcode(code, served)
-        for code in whole_postcodes(typed)
-        if (served := communes_served(code))
-    ]
-    areas.sort(key=lambda area: (-area.population, area.code))
+    codes = whole_postcodes(typed)
+    found = [area_of_postcode(code, served) for code in codes if (served := communes_served(code))]
+    areas = sorted(found, key=lambda area: (-area.population, area.code))
     return Located(tuple(areas), ask=len(areas) > 1) if areas else None
 
 
@@ -392,6 +396,11 @@ def _in_full(typed: Words) -> Located | None:
     return exactly(full.split()) if full != " ".join(typed) else None
 
 
+def _body(typed: Words) -> Located | None:
+    """Read an intercommunal body: Plaine Commune, Brest métropole."""
+    return of_lands(bodies_named(" ".join(typed)))
+
+
 def _brief(typed: Words) -> Located | None:
     """Read a name whose small words were left out: Pays de Loire, Bourg Bresse."""
     found = called_briefly(" ".join(typed))
@@ -407,7 +416,9 @@ def _building(typed: Words) -> Located | None:
     """Read the town of a station or the like: « gare de Lorgues », « mairie de Foix »."""
     rest = typed[1:] if typed and typed[0] in _BUILDINGS else ()
     rest = rest[1:] if rest and rest[0] in _VILLE else rest
-    return exactly(rest[1:] if rest and rest[0] in _LINKS else rest) if rest else None
+    rest = rest[1:] if rest and rest[0] in _LINKS else rest
+    found = exactly(rest) if rest else None
+    return replace(found, unused=" ".join(typed[: -len(rest)])) if found else None
 
 
 def _divided(typed: Words) -> Iterator[tuple[Words, Callable[[str], bool]]]:
@@ -469,6 +480,28 @@ def _may_begin(typed: Words, at: int) -> bool:
     """Whether a place may begin at a word: not after "de", but after "autour de" and "à"."""
     placed = any(tuple(typed[max(0, at - len(before)) : at]) == before for before in (*NEAR, *AT))
     return placed or typed[at - 1] not in _LINKS
+
+
+def _two_towns(typed: Words) -> Located | None:
+    """Read a town beside a much larger one as its quarter: Malakoff Nantes. Of equals one asks."""
+    for cut in range(1, len(typed)):
+        names = (typed[:cut], typed[cut + (typed[cut] in _AND) :])
+        keys = [" ".join(name) for name in names]
+        towns = [settled(communes_called(key)) for key in keys]
+        found = [
+            one
+            for key, one in zip(keys, towns, strict=True)
+            if one and one.areas[0].population >= (_CITY if is_ordinary(key) else TOWN)
+        ]
+        if len(found) < len(names) or found[0].areas[0] == found[1].areas[0]:
+            continue
+        sizes = [one.areas[0].population for one in found]
+        large = sizes.index(max(sizes))
+        if typed[cut] not in _AND and max(sizes) >= _DOMINANT * min(sizes):
+            small = 1 - large
+            return replace(found[large], others=found[small].areas, unused=keys[small])
+        return Located((*found[1].areas, *found[0].areas), ask=True)
+    return None
 
 
 def _known_among_words(typed: Words) -> Located | None:

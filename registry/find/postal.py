@@ -48,11 +48,16 @@ def postcode_in(typed: Words) -> tuple[str, Words, Words] | None:
 def whole_postcodes(typed: Words) -> tuple[str, ...]:
     """Return what four digits alone may be: without the first zero, as of a spreadsheet, or cut.
 
-    >>> whole_postcodes(["7500"])
-    ('07500', '75000')
+    The last digit may be any, but where the code of a whole city begins so.
+
+    >>> whole_postcodes(["7500"]), whole_postcodes(["7501"])[:3]
+    (('07500', '75000'), ('07501', '75010', '75011'))
     """
     cut = typed[0] if len(typed) == 1 and _digits(typed[0], 4) else ""
-    return (f"0{cut}", f"{cut}0") if cut else ()
+    if not cut:
+        return ()
+    last = "0" if f"{cut}0" in _WHOLE_CITIES else "0123456789"
+    return (f"0{cut}", *(f"{cut}{digit}" for digit in last))
 
 
 def communes_served(postcode: str) -> tuple[Commune, ...]:

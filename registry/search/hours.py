@@ -202,14 +202,16 @@ def opens_on(
         hours: its opening hours.
         departement: INSEE code.
         day: the day.
-        between: times between which it must be open for half an hour at least; None: at any.
+        between: times between which it must be open for half an hour at least, or all the time
+            where they are nearer to each other; None: at any.
     """
     found = hours_on(hours, departement, day)
     if not found.is_known:
         return None
     if between is None:
         return bool(found.spans)
-    return any(_minutes_in_both(span, between) >= _LONG_ENOUGH for span in found.spans)
+    least = min(_LONG_ENOUGH, _minutes_in_both(between, between))
+    return any(_minutes_in_both(span, between) >= least for span in found.spans)
 
 
 def _minutes_in_both(one: tuple[time, time], other: tuple[time, time]) -> int:

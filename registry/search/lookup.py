@@ -11,7 +11,7 @@ from registry.search import geometry
 from registry.search.connections import Connections
 from registry.search.facts import CENTRE_OF_COMMUNE
 from registry.search.masks import State, state_of
-from registry.search.positions import EARTH_KM, reach_from
+from registry.search.positions import EARTH_KM, is_far_from_town, reach_from
 from registry.search.query import PlaceView, PoleSummary, Resource
 from registry.search.ranking import Candidate
 from registry.search.rows import DOUBTFUL
@@ -22,10 +22,10 @@ from vocab.text import name_key, words
 
 _PLACE_SQL = (
     "SELECT id, iri, pole, path, name, street, postcode, commune, departement, latitude, longitude,"
-    " hours, modified, summary, phone, commune_latitude, commune_longitude FROM place"
+    " hours, modified, summary, phone, commune_latitude, commune_longitude, insee FROM place"
 )
 _POINTS = "latitude, longitude, commune_latitude, commune_longitude"
-_POSITION, _OTHER = slice(9, 11), slice(15, 17)
+_POSITION, _OTHER, _INSEE = slice(9, 11), slice(15, 17), 17
 _RESOURCE_SQL = "SELECT iri, pole, path, source, kind, title, gone, time FROM resource"
 _IS_INVENTED = "SELECT 1 FROM facet WHERE place = place.id AND facet = 'exemple' AND value = 'oui'"
 _CHUNK = 500
@@ -373,7 +373,7 @@ def _view(row: tuple[Any, ...], listed: _Listed, near: tuple[float, float] | Non
     writes_hours = "horaires" not in listed.get((rowid, "manque"), ())
     both = (*row[_POSITION], *row[_OTHER])
     distance = reach_from(near)(*both) if near and None not in both else None
-    is_doubtful = row[_POSITION] != row[_OTHER]
+    is_doubtful = row[_POSITION] != row[_OTHER] or is_far_from_town(row[_INSEE], row[_POSITION])
     # By name: what stands at which place among so many is easily mistaken.
     marks: dict[str, Any] = {
         "is_example": is_example,

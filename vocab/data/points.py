@@ -6,7 +6,10 @@ A point is in decimal degrees, WGS 84, latitude first. It is the better of two, 
     the populated place of that name in GeoNames;
 ``lieux``
     the median of the places that three national files list there, without those far from it: where
-    GeoNames has none, or knows it to a minute only, which is up to a kilometre off.
+    GeoNames has none, or knows it to a minute only, which is up to a kilometre off;
+``chef-lieu``
+    the village of the town hall, of overseas communes that have neither: ``town_halls.csv``. Where
+    GeoNames has that village, its point is taken, and is ``geonames``.
 
 Where both contradict each other, the one nearer to the communes of the same postcode is taken. A
 place that is listed alone in its commune, and lies in the middle of another, gives no point.
@@ -68,7 +71,12 @@ class Gazetteer:
     """
 
     def __init__(
-        self, communes: list[Entry], boxes: dict[str, Box], sources: Path, geonames: Path
+        self,
+        communes: list[Entry],
+        earlier: list[Entry],
+        boxes: dict[str, Box],
+        sources: Path,
+        geonames: Path,
     ) -> None:
         self._communes = [one for one in communes if one.get("codesPostaux")]
         self._boxes = boxes
@@ -78,8 +86,11 @@ class Gazetteer:
         self.points: dict[str, tuple[Point, str]] = {}
         self.former_names: defaultdict[str, set[str]] = defaultdict(set)
         listed = self._listed(sources)
-        named, others = self._by_geonames(_french_places(geonames))
+        places = _french_places(geonames)
+        named, others = self._by_geonames(places)
         self._choose(named, listed)
+        self.points = dict(_town_halls(places)) | self.points
+        self._name_absorbed(earlier)
         self._absorbed(others)
 
     def _inside(self, departement: str, point: Point, margin: float = _MARGIN) -> bool:
@@ -171,6 +182,18 @@ class Gazetteer:
         in_another = bool(town) and _distance_km(point, named[town]) < _TOWN_KM
         return in_another and around is not None and _distance_km(point, around) > _FAR_KM
 
+    def _name_absorbed(self, earlier: list[Entry]) -> None:
+        """Give communes the names of those that they absorbed, by the codes that are lost."""
+        for one in earlier:
+            code = one["code"]
+            current = self._current_of.get(code)
+            if (
+                current
+                and code not in self._taken_codes
+                and name_key(one["nom"]) not in self._names
+            ):
+                self.former_names[current].add(one["nom"].replace("’", "'"))
+
     def _absorbed(self, places: list[Entry]) -> None:
         """Give absorbed communes, whose names the code has lost, to the nearest that absorbed."""
         lost = {
@@ -214,6 +237,22 @@ def _listed_places(folder: Path) -> Iterator[tuple[str, str, Point]]:
                 except ValueError:
                     continue
                 yield row[code].zfill(5), row[town], (latitude, longitude)
+
+
+def _town_halls(places: Iterable[Entry]) -> Iterator[tuple[str, tuple[Point, str]]]:
+    """Return the point and its kind of each commune of ``town_halls.csv``."""
+    known = {
+        (_COUNTRIES[one["countrycode"]], one["name"]): _point(one)
+        for one in places
+        if one["countrycode"] in _COUNTRIES
+    }
+    with (Path(__file__).parent / "town_halls.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            code = row["code_insee"]
+            if row["latitude"]:
+                yield code, ((float(row["latitude"]), float(row["longitude"])), "chef-lieu")
+            else:
+                yield code, (known[code[:3], row["village"]], "geonames")
 
 
 def _french_places(path: Path) -> list[Entry]:

@@ -8,6 +8,7 @@ import re
 from functools import cache
 
 from registry.find.areas import Area
+from vocab.bodies import body
 from vocab.lands import land, lands_by_name
 from vocab.territory import departements
 
@@ -64,7 +65,7 @@ def in_place(area: Area, name: str) -> str:
     >>> [in_place(a, a.name) for t in ("69", "Le Havre", "974") for a in locate(t).areas]
     ['dans le Rhône', 'au Havre', 'à La Réunion']
     """
-    found = land(area.code) if area.kind == "land" else None
+    found = land(area.code) or body(area.code) if area.kind == "land" else None
     if found:
         return found.french
     if before := _BEFORE.get(area.kind, {}).get(area.code):

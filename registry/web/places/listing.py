@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, render_template, request
@@ -104,7 +106,7 @@ def listing() -> ResponseReturnValue:
         page=answer.page,
         badges=_badges(answer, now),
         **_moments(answer, now),
-        twins=twins_of(answer.page.places),
+        **_as_listed(answer),
         groups=[group for group in groups if group.name not in _HIDDEN_FACETS],
         empty_filters=len(FACETS) - len(groups),
         filters_open=bool(asked.view.filters),
@@ -163,6 +165,19 @@ def _where_none_is(asked: Asked, answer: Answer) -> dict[str, object]:
         "reason": "" if answer.is_place_unknown else reason(asked, answer),
         "nearest": nearest(answer),
     }
+
+
+def _as_listed(answer: Answer) -> dict[str, Any]:
+    """What there is to say of places beside each other."""
+    return {"twins": twins_of(answer.page.places), "further_first": _further_first(answer)}
+
+
+def _further_first(answer: Answer) -> bool:
+    """Whether a place stands before one that is nearer, without another reason than its use."""
+    away = [one.distance_km for one in answer.page.places if not one.is_across_sea]
+    known = [km for km in away if km is not None]
+    is_ranked = answer.query.ranked_at is not None and not answer.query.sort
+    return is_ranked and any(later < first for first, later in pairwise(known))
 
 
 def _asks_where(answer: Answer) -> bool:

@@ -16,6 +16,7 @@ from registry.web.places.ways_out import changed, without_facets
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import number
 from registry.web.site.labels import (
+    closing_hour,
     concept_label,
     day_without_year,
     departement_name,
@@ -68,6 +69,7 @@ class Reading:
         corrected: what was typed, where a typing mistake was forgiven.
         lies_in: that a quarter or a former commune was typed, and in what it lies, in a sentence.
         unused: that a street or a distance was typed and is not used, in a sentence.
+        one_of_two: that of two needs no place states both, in a sentence.
         parts: each part, to be taken off.
         place: the place as it was typed.
         choices: places of one name, between which one must choose, the largest first.
@@ -94,6 +96,7 @@ class Reading:
     corrected: str
     lies_in: str
     unused: str
+    one_of_two: str
     parts: tuple[Chip, ...]
     place: str
     choices: tuple[tuple[Area, str], ...]
@@ -129,6 +132,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         corrected=located.corrected if located and not located.unused else "",
         lies_in=_lies_in(answer),
         unused=_unused(answer),
+        one_of_two=_one_of_two(answer),
         parts=(*_typed(asked, answer), *_chosen(asked)),
         choices=choices[:first],
         smaller=choices[first:],
@@ -252,6 +256,17 @@ def _unused(answer: Answer) -> str:
     )  # fmt: skip
 
 
+def _one_of_two(answer: Answer) -> str:
+    """That each place states one of two needs only."""
+    if not answer.none_does_both:
+        return ""
+    one, other = map(alternatives, answer.understood.both)
+    return _(
+        "No place here states both “{one}” and “{other}”: each states one of them.",
+        one=one, other=other,
+    )  # fmt: skip
+
+
 def _named_place(answer: Answer) -> str:
     """The place as it was typed, in whichever field."""
     understood = answer.understood
@@ -308,7 +323,7 @@ def _when(query: Query) -> str:
 
 
 def _part_of_day(between: tuple[time, time]) -> str:
-    start, end = map(hour, between)
+    start, end = hour(between[0]), closing_hour(between[1])
     return _("between {start} and {end}", start=start, end=end)
 
 

@@ -278,9 +278,11 @@ def distance(place: PlaceView) -> str:
 
 
 def _roughly(distance: float) -> str:
-    if distance < _ROUGHLY_KM:
-        return str(_("less than {km} km", km=number(2 * _ROUGHLY_KM)))
-    return str(_("about {km} km", km=number(_ROUGHLY_KM * round(distance / _ROUGHLY_KM))))
+    rounded = _ROUGHLY_KM * round(distance / _ROUGHLY_KM)
+    least = 2 * _ROUGHLY_KM  # « about 5 km » after « less than 10 km » would be nearer
+    if rounded < least:
+        return str(_("less than {km} km", km=number(least)))
+    return str(_("about {km} km", km=number(rounded)))
 
 
 def about_km(distance: float) -> str:

@@ -541,3 +541,15 @@ def test_official_services_are_told_to_whom_they_help(
     lost: Finder, need: str, where: str, official: list[str]
 ) -> None:
     assert [one.name for one in lost.answer(asked(need, where)).official] == official
+
+
+@pytest.mark.parametrize(
+    ("need", "is_one_of_two"),
+    [("impôts + fablab imprimante", True), ("impôts", False), ("rsa et caf", False)],
+)
+def test_where_no_place_states_both_of_two_needs_it_is_told(
+    finder: Finder, need: str, is_one_of_two: bool
+) -> None:
+    answer = finder.answer(asked(need))
+    assert answer.page.total
+    assert answer.none_does_both == is_one_of_two

@@ -66,7 +66,7 @@ dans les Cévennes         | land:les-cevennes |
 Maurienne                 | land:la-maurienne |
 Provence                  | land:provence     |
 Les Aubiers               | ask:79195|33063 | Les Aubiers
-Octeville                 | ask:50129|76481|50384 |
+Octeville                 | ask:76481|50129 | Octeville
 Montfort                  | ask:35188|72241|78420|04127|64403 |
 Saint-Pierre-sous-Roche   | none         |
 gare de Zzyzx             | none         |

@@ -12,7 +12,8 @@ from tests.registry.search.sample import MemoryLog, place
 from vocab.text import words
 
 _NOW = dt.datetime(2026, 12, 1, 13, 10, tzinfo=dt.UTC)  # a Tuesday, ten past two in Paris
-_LATE = dt.datetime(2026, 12, 1, 21, 30, tzinfo=dt.UTC)
+_EVENING = dt.datetime(2026, 12, 1, 20, 42, tzinfo=dt.UTC)
+_NEARLY_NOON = dt.datetime(2026, 12, 5, 10, 50, tzinfo=dt.UTC)
 _HOURS = {
     "early": "Sa 09:00-12:00",
     "late": "Sa 10:30-12:30",
@@ -30,8 +31,8 @@ _HOURS = {
         ("saturday morning", "sat@10:00", "08-12"),
         ("demain après-midi", "tomorrow@15:00", "13-18"),
         ("entre midi et deux", "today@13:00", "12-14"),
-        ("ce soir", "today@18:30", "18-22"),
-        ("tonight", "today@18:30", "18-22"),
+        ("ce soir", "today@18:30", "18-00"),
+        ("tonight", "today@18:30", "18-00"),
         ("ce soir après 18h", "today@18:30", ""),
         ("samedi matin 9h30", "sat@09:30", ""),
         ("samedi 9h du matin", "sat@09:00", ""),
@@ -69,7 +70,11 @@ def finder(tmp_path_factory: pytest.TempPathFactory) -> Finder:
         ("médiathèque samedi après-midi", _NOW, {"afternoon"}),
         ("médiathèque samedi 10h", _NOW, {"early"}),
         ("médiathèque ce soir", _NOW, {"evening", "night"}),
-        ("médiathèque ce soir", _LATE, {"evening"}),  # over: that of tomorrow
+        ("médiathèque ce soir", _EVENING, {"night"}),
+        ("médiathèque ouverte aujourd'hui", _NOW, {"evening", "night"}),
+        ("médiathèque ouverte aujourd'hui", _EVENING, {"night"}),
+        ("médiathèque ce matin", _NEARLY_NOON, {"early", "late", "quarter"}),
+        ("médiathèque ce matin", _NOW, set()),  # over: that of tomorrow
     ],
 )
 def test_what_opens_in_that_part_is_found(
@@ -77,4 +82,4 @@ def test_what_opens_in_that_part_is_found(
 ) -> None:
     answer = finder.answer(Asked(need, "Draguignan", Query(), now))
     assert {one.iri.rpartition("/")[2] for one in answer.page.places} == expected
-    assert (answer.over is not None) == (now is _LATE)
+    assert (answer.over is not None) == (not expected)

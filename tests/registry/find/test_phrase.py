@@ -331,6 +331,7 @@ def meaning(found: Understood) -> Understood:
         parts=kinds,
         names=plain,
         set_aside=aside,
+        outweighed=_plain(found.outweighed),
         located=located,
         perhaps=None,
     )

@@ -234,7 +234,8 @@ def test_a_village_and_the_towns_whose_names_begin_so_are_offered_the_largest_fi
     found = locate(typed)
     assert found is not None
     assert found.ask
-    assert [area.code for area in (*found.areas, *found.others)] == choices
+    offered = [area.code for area in (*found.areas, *found.others)]
+    assert offered[: len(choices)] == choices
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from registry.search.index import SearchIndex
-from registry.search.positions import from_centre_km, point_to_check
+from registry.search.positions import from_centre_km, is_far_from_town, point_to_check
 from registry.search.query import Query
 from tests.registry.search.sample import MemoryLog, place
 
@@ -99,3 +99,20 @@ def test_the_centre_of_a_commune_is_its_town(insee: str, town: tuple[float, floa
     km = from_centre_km(insee, town)
     assert km is not None
     assert km < 3
+
+
+@pytest.mark.parametrize(
+    ("insee", "position", "is_far"),
+    [
+        ("97353", (3.049, -53.639), True),  # in the forest, 79 km from the town of Maripasoula
+        ("97311", (5.053, -54.088), True),
+        ("97353", (3.64, -54.03), False),
+        ("13004", (43.413, 4.731), False),
+        ("83050", (None, None), False),
+        ("", (48.8, 2.3), False),
+    ],
+)
+def test_who_goes_far_from_the_town_of_a_place_is_warned(
+    insee: str, position: tuple[float | None, float | None], *, is_far: bool
+) -> None:
+    assert is_far_from_town(insee, position) is is_far
