@@ -55,14 +55,16 @@ def verdict(slug: str) -> ResponseReturnValue:
 
 
 def draft_of(written: WrittenSource) -> Draft:
-    """Return the place that the form is about.
+    """Return the place that the form is about; a new one under the identifier that it would get.
 
     Raises:
         NotFound: nothing is called so, or it is closed.
     """
     local = request.values.get("lieu", "")
-    record = written.record(local) if local else None
-    if local and record is None:
+    if not local:
+        return Draft(written, written.new_id(request.form.get("nom", "").strip()), None, "")
+    record = written.record(local)
+    if record is None:
         raise NotFound
     return Draft(written, local, record, request.form.get("vu", ""))
 
