@@ -43,7 +43,7 @@ class Column:
             return "several" if self.prop.multiple else "one"
         if kind == "hours":
             return "hours"
-        if self.share is None and self.prop.multiple:
+        if self.share is None and self.prop.is_several:
             return "lines"
         return "long" if kind == "text" and self.prop.longest > SHORT else "text"
 
@@ -59,6 +59,8 @@ def _columns() -> Iterator[Column]:
 
 COLUMNS: tuple[Column, ...] = tuple(_columns())
 """Every field of the form of a place, in the order of the table."""
+_WITH_ORDER = frozenset(one.name for one in COLUMNS if one.widget == "lines" and one.prop.standard)
+"""Fields in which the first value is the one that people call, write to, open."""
 FIELD_NAMES = frozenset({column.name for column in COLUMNS} | {*NAMES, *CLOSURE_NAMES, CENTRE})
 """Every name that the form sends about the place."""
 
@@ -140,6 +142,8 @@ def _as_before(name: str, text: str, before: str) -> str:
     """Return a text as it was written before, where it says the same in another order."""
     if name == HOURS:
         return before if _means(text) == _means(before) else text
+    if name in _WITH_ORDER:
+        return text
     is_same = sorted(text.split(SEPARATOR)) == sorted(before.split(SEPARATOR))
     return before if is_same else text
 
