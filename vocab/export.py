@@ -94,9 +94,7 @@ def _node(nodes: Nodes, iri: str, node: str) -> str:
     return min((term.value for term in linked), default="")
 
 
-def _values(
-    nodes: Nodes, iri: str, wanted: Iterable[Property], *, whole: bool = False
-) -> Values:
+def _values(nodes: Nodes, iri: str, wanted: Iterable[Property], *, whole: bool = False) -> Values:
     orders = read_orders(term.value for term in nodes.get((iri, STATED_ORDER), ()))
     subjects = {node: _node(nodes, iri, node) for node in ("place", *_LINKS)}
     found: Values = {}

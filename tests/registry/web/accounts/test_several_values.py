@@ -1,4 +1,4 @@
-"""A place with several numbers, mail addresses and sites: shown, changed and corrected as a whole."""
+"""A place with several numbers, mail addresses and sites: shown, changed, corrected as a whole."""
 
 from io import BytesIO
 from re import findall, search
