@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from textwrap import shorten
 from typing import Any
 
 from registry.ledger.report import read_finding
@@ -32,6 +33,8 @@ _SHOWN = 3
 """Rows of a rule that are seen at once."""
 _MOST = 300
 """Rows of a rule on the page; the spreadsheet has the others."""
+_EXAMPLE = 60
+"""Characters of an example of what a column holds."""
 _UNUSED = "column-unused"
 _ANY_VALUE = "…"
 TO_ROWS = frozenset({"place-same-name", "place-same-address", "id-repeated"})
@@ -93,16 +96,23 @@ class Unread:
         name: as the file has it.
         filled: how many rows have something in it.
         field: of the standard, that it may be; empty where nobody knows.
+        examples: what its first cells hold that differ.
     """
 
     name: str
     filled: int
     field: str
+    examples: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
         """The field in words."""
         return field_title(self.field)
+
+    @property
+    def quoted(self) -> str:
+        """Its examples, each between quotation marks."""
+        return ", ".join(_("“{value}”", value=one) for one in self.examples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +306,8 @@ def _unread(document: Document) -> Iterator[Unread]:
     """Return the columns that hold something and are not published, the fullest first."""
     columns = [one for one in document.get("columns", ()) if one["filled"] and not one["is_read"]]
     for each in sorted(columns, key=lambda one: (not one["field"], -one["filled"])):
-        yield Unread(each["name"], each["filled"], each["field"])
+        examples = tuple(shorten(one, _EXAMPLE, placeholder="…") for one in each["examples"])
+        yield Unread(each["name"], each["filled"], each["field"], examples)
 
 
 def _with_alike(group: Group, unread: Iterable[Unread]) -> Group:
