@@ -9,9 +9,7 @@ from harvester.tabular.result import ReportLine
 from harvester.tabular.table import Table
 from vocab.text import base_letters
 
-_MONTH = (
-    "(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)"
-)
+_MONTH = "(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)"
 _CLOCK = r"\d{1,2}\s?(?:h|:)\s?(?:[0-5]\d)?"
 _SPEAKS_OF_HOURS = re.compile(
     rf"\bferm(?:e|ee|es|ees|eture|etures)\b|\bhoraires?\b|\bconges\b|\bvacances\b"

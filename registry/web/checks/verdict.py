@@ -40,7 +40,9 @@ _ANY_VALUE = "…"
 TO_ROWS = frozenset({"place-same-name", "place-same-address", "id-repeated"})
 """Rules that give the number of another row as what comes after."""
 _RANKS = ("refusal", "loss", "warning", "info", "repair")
-_IN_WORDS = "hours-kept-verbatim"
+_IN_WORDS = frozenset(
+    {"hours-kept-verbatim", "hours-text-without-days", "hours-text-without-times"}
+)
 _FIRST = ("nom", "horaires", "services", "telephone", "courriels", "site_web", "code_postal",
           "commune", "adresse", "latitude", "longitude")  # fmt: skip
 _LAST = ("code_insee", "date_maj", "pivot")
@@ -362,7 +364,7 @@ def _groups(rows: Iterable[Row], sentences: dict[str, dict[str, str]]) -> Iterat
 
 def _effect(group: Group) -> tuple[bool, int, int, int]:
     """Order groups by what the public loses: values that are lost first, by their field."""
-    is_lost = group.level == "loss" or group.code == _IN_WORDS
+    is_lost = group.level == "loss" or group.code in _IN_WORDS
     names = {row.field for row in group.rows if row.field} or {*fields_of(group.code)}
     places = [_BY_EFFECT.get(name, _MIDDLE) for name in names]
     is_of_file = not any(row.row or row.subject for row in group.rows)
