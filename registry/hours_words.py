@@ -34,7 +34,7 @@ _IN_A_YEAR = re.compile(
     r"(?::? +(?P<rest>.*))?"
 )
 _VARIES = re.compile(rf"\[|\b(?:{_MONTH}|week|easter|SH|\d{{4}})\b|\"")
-"""What makes a week unlike the next one, or says more than times; public holidays are told apart."""
+"""What makes a week unlike the next one, or says more than times; not public holidays."""
 _NUMBERS = {
     1: Message("1st"), 2: Message("2nd"), 3: Message("3rd"), 4: Message("4th"),
     5: Message("5th"), -1: Message("last"), -2: Message("last but one"),

@@ -21,7 +21,10 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MONTH = f"(?:{'|'.join(_FRENCH_MONTHS)})"
 _DAY = r"(?:1er|\d{1,2})"
-_CLOSED = r"(?:(?:est\s+)?ferme(?:e|s|es)?(?:\s+annuellement)?|(?:fermeture|conges?)(?:\s+annuel(?:le)?s?)?)"
+_CLOSED = (
+    r"(?:(?:est\s+)?ferme(?:e|s|es)?(?:\s+annuellement)?"
+    r"|(?:fermeture|conges?)(?:\s+annuel(?:le)?s?)?)"
+)
 _YEARLY = re.compile(
     rf"(?P<rest>.*?\S)(?P<between>[\s,;.–-]*)(?P<open>\()?\s*\b{_CLOSED}\s*:?\s*"
     rf"(?:(?:en|(?:au|le|du)\s+mois\s+(?:de\s+|d['’]\s?))?\s*(?P<month>{_MONTH})"
@@ -30,6 +33,12 @@ _YEARLY = re.compile(
     r"\s*(?P<close>\))?\s*\.?",
     re.DOTALL,
 )
+_RULE_BEHIND = re.compile(
+    rf"(?P<rest>.*\S)\s*;\s*(?P<rule>(?:\d{{4}} )?(?:{'|'.join(_MONTHS)})\b[^;\"]*"
+    r"(?:off|closed)(?: \"[^\"]*\")?)",
+    re.DOTALL,
+)
+"""A closure in OpenStreetMap's words behind hours in French, as a form adds it."""
 _STRONG = re.compile(r"[.;\n]")
 _EARLIER = re.compile(
     r"(?P<rest>.*\d.*?)\s*\((?:sauf\s+)?(?:(?P<time>\d{1,2}\s?h\s?(?:[0-5]\d)?)\s+le\s+(?P<day>[a-z]+)"
@@ -40,6 +49,9 @@ _EARLIER = re.compile(
 
 def with_ending(text: str) -> str | None:
     """Return the ``opening_hours`` of a text with such an end; None for any other text."""
+    if found := _RULE_BEHIND.fullmatch(text.strip()):
+        before = french_to_osm(found["rest"]) or with_ending(found["rest"])
+        return f"{before}; {found['rule']}" if before else None
     plain = base_letters(text.strip().lower(), "NFD")
     return _closed_yearly(text.strip(), plain) or _ending_earlier(text.strip(), plain)
 

@@ -274,7 +274,10 @@ def _said_by_field(judged: Proposed | None, iri: str) -> dict[str, list[Said]]:
     for remark in judged.remarks:
         said.setdefault(remark.field, []).append(_of_remark(remark))
     record = record_words(iri, lines=judged.record.lines if judged.record else ())
+    told = {remark.field for remark in judged.remarks if remark.before == remark.after}
     for finding in judged.findings:
+        if _field_of(finding) in told and finding.severity is not Severity.VIOLATION:
+            continue  # a text that stays one is told already, with what it lacks
         text = finding_words(finding, record).message
         one = Said(text, is_error=finding.severity is Severity.VIOLATION)
         said.setdefault(_field_of(finding), []).append(one)
@@ -285,7 +288,7 @@ def _of_remark(remark: Remark) -> Said:
     return Said(
         remark.sentences[current_lang()],
         remark.before,
-        remark.after,
+        remark.after if remark.after != remark.before else "",
         is_error=remark.level == "refusal",
         is_lost=remark.level in _GRAVE,
     )
