@@ -454,9 +454,7 @@ SAID = [
 
 
 @pytest.mark.parametrize(("text", "is_warned"), SAID)
-def test_text_that_is_not_published_is_told(
-    editor: Browser, text: str, is_warned: bool
-) -> None:
+def test_text_that_is_not_published_is_told(editor: Browser, text: str, is_warned: bool) -> None:
     page = drop(editor, sheet(f"{NEW}{text}", head=HEAD.replace("Gratuit ?", "Remarques")))
     words = plain(unescape(page.text))
     assert "1 colonne avec du texte n'est pas publiée" in words
