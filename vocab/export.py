@@ -107,7 +107,7 @@ def _values(nodes: Nodes, iri: str, wanted: Iterable[Property], *, whole: bool =
             stated = {text for text in stated if not SHORT_NUMBER.fullmatch(text)}
         if stated:
             texts = as_stated(one, stated, orders)
-            is_list = one.multiple or (whole and one.is_several)
+            is_list = one.multiple or (whole and one.is_several())
             found[one.name] = tuple(texts) if is_list else texts[0]
     return found
 

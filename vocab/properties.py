@@ -103,9 +103,8 @@ class Property:
         if self.group and self.node != "place":
             raise ValueError(f"{self.name}: only what the record itself says is shown in a group")
 
-    @property
     def is_several(self) -> bool:
-        """Whether a place may have several values, in order, be it that an export takes one."""
+        """Return whether a place may have several values, in order, be it that an export takes one."""
         return self.multiple or self.first_on_export
 
     def title(self, lang: str) -> str:

@@ -51,7 +51,7 @@ class Column:
             return "several" if self.prop.multiple else "one"
         if kind == "hours":
             return "hours"
-        if self.share is None and self.prop.is_several:
+        if self.share is None and self.prop.is_several():
             return "lines"
         return "long" if kind == "text" and self.prop.longest > SHORT else "text"
 

@@ -44,7 +44,7 @@ def test_a_place_that_is_there_is_told_with_its_page(
     editor: Browser, node: Node, cells: dict[str, str], why: str
 ) -> None:
     town = {"commune": "Draguignan", "code_postal": "83300"}
-    review = editor.send(NEW, fields_of(editor.get(NEW)) | town | cells)
+    review = editor.send(NEW, {**fields_of(editor.get(NEW)), **town, **cells})
     page = plain(review.text)
     assert (TOLD in page) is bool(why)
     if why:
@@ -57,5 +57,5 @@ def test_a_place_that_is_there_is_told_with_its_page(
 
 def test_a_place_is_not_its_own_double(editor: Browser) -> None:
     path = f"/espace/pole/{SLUG}/lieux/lilas"
-    review = editor.send(path, fields_of(editor.get(path)) | {"telephone": "04 94 00 00 99"})
+    review = editor.send(path, {**fields_of(editor.get(path)), "telephone": "04 94 00 00 99"})
     assert TOLD not in plain(review.text)
