@@ -162,13 +162,13 @@ def _fields(
 
 
 def _orders(
-    removed: tuple[Statement, ...], added: tuple[Statement, ...], told: Set[tuple[str, str]]
+    removed: tuple[Statement, ...], added: tuple[Statement, ...], known: Set[tuple[str, str]]
 ) -> Iterator[FieldWords]:
     """Return the properties of which only the order of the values differs."""
     before, after = _stated_orders(removed), _stated_orders(added)
     for prop in FIELDS:
         name, key = prop.name, (_FRAGMENTS[prop.node], prop.property)
-        if key not in told and before.get(name) != after.get(name):
+        if key not in known and before.get(name) != after.get(name):
             label = _("{field}, in order", field=_label(key))
             yield FieldWords(label, _listed(prop, before), _listed(prop, after))
 
