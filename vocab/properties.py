@@ -104,7 +104,7 @@ class Property:
             raise ValueError(f"{self.name}: only what the record itself says is shown in a group")
 
     def is_several(self) -> bool:
-        """Return whether a place may have several values, in order, be it that an export takes one."""
+        """Return whether a place may have several values, though an export may take one."""
         return self.multiple or self.first_on_export
 
     def title(self, lang: str) -> str:
