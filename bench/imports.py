@@ -77,7 +77,12 @@ def run() -> dict[str, Any]:
 _COUNTS = ("rows", "places", "merged_rows", "refused_rows", "unaccounted_rows")
 _HOURS = {
     "hours_translated": ("hours-french-to-osm", "hours-osm-mended"),
-    "hours_verbatim": ("hours-kept-verbatim", "hours-range-doubtful"),
+    "hours_verbatim": (
+        "hours-kept-verbatim",
+        "hours-text-without-days",
+        "hours-text-without-times",
+        "hours-range-doubtful",
+    ),
 }
 
 

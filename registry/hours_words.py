@@ -1,18 +1,18 @@
 """Opening hours as a sentence, for what has no room for the week: « lundi à vendredi 9 h – 12 h ».
 
-Only the plain part of OpenStreetMap's language is said in words, with the periods and the closure
-that a form can show; the rest is shown as it is written, since half a sentence would be wrong.
+What people write is said in words: days, those of a month, periods, dates, remarks; the rest of
+OpenStreetMap's language is shown as it is written, since half a sentence would be wrong.
 https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
 """
 
 import re
 from datetime import date, time
 
-from babel.dates import format_date, get_day_names
+from babel.dates import format_date, get_day_names, get_month_names
 
-from registry.hours.closure import Closure, closure_of
+from registry.hours.closure import Closure, closure_of, dated
 from registry.hours.reading import period_of
-from registry.hours.schedule import DAYS, Period, YearDay
+from registry.hours.schedule import DAYS, LONGEST_MONTHS, MONTHS, Period, YearDay
 from registry.locales import locale_of
 from vocab.messages import Message, translate
 
@@ -20,11 +20,25 @@ _DAY_AND_MONTH = "d MMMM"
 _FIRST = Message("d MMMM", "first of the month")
 _LEAP_YEAR = 2024
 _DAY = f"(?:{'|'.join(DAYS)})"
-_ITEM = rf"(?:{_DAY}(?: ?- ?{_DAY})?|PH|SH)"
-_RANGE = r"(?:[01]?\d|2[0-4]):[0-5]\d ?- ?(?:[01]?\d|2[0-4]):[0-5]\d"
+_NTH = r"\[ ?-?[1-5](?: ?[,-] ?-?[1-5])* ?\]"
+_ITEM = rf"(?:{_DAY}(?:{_NTH}| ?- ?{_DAY})?|PH|SH)"
+_CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d"
+_RANGE = rf"{_CLOCK}(?: ?- ?{_CLOCK}|\+)"
 _RULE = re.compile(
-    rf"(?P<days>{_ITEM}(?: ?, ?{_ITEM})*)?:? *(?P<times>off|closed|{_RANGE}(?: ?, ?{_RANGE})*)"
+    rf"(?P<days>{_ITEM}(?: ?, ?{_ITEM})*)?:? *"
+    rf"(?P<times>off|closed|{_RANGE}(?: ?, ?{_RANGE})*)?(?: *\"(?P<remark>[^\"]*)\")?"
 )
+_MONTH = f"(?:{'|'.join(MONTHS)})"
+_IN_A_YEAR = re.compile(
+    rf"(?P<first>\d{{4}} {_MONTH} \d\d?)(?: ?- ?(?P<last>(?:\d{{4}} )?{_MONTH} \d\d?))?"
+    r"(?::? +(?P<rest>.*))?"
+)
+_VARIES = re.compile(rf"\[|\b(?:{_MONTH}|week|easter|SH|\d{{4}})\b|\"")
+"""What makes a week unlike the next one, or says more than times; not public holidays."""
+_NUMBERS = {
+    1: Message("1st"), 2: Message("2nd"), 3: Message("3rd"), 4: Message("4th"),
+    5: Message("5th"), -1: Message("last"), -2: Message("last but one"),
+}  # fmt: skip
 
 
 def hours_words(hours: str, lang: str) -> str:
@@ -37,6 +51,11 @@ def hours_words(hours: str, lang: str) -> str:
         return _plain(hours, lang)
     said = [_plain(rest, lang), closure_words(closure, lang)]
     return translate("; ", lang).join(part for part in said if part)
+
+
+def varies(hours: str) -> bool:
+    """Whether one week does not show all that hours say."""
+    return bool(_VARIES.search(hours))
 
 
 def closure_end(closure: Closure, lang: str) -> str:
@@ -75,16 +94,38 @@ def _plain(hours: str, lang: str) -> str:
 
 def _said(rule: str, lang: str) -> str | None:
     """Return a rule in words; None where it is not plain."""
-    split = period_of(rule)
+    split = _when_and_rest(rule, lang)
     found = _RULE.fullmatch(split[1]) if split else None
-    if split is None or found is None:
+    if split is None or found is None or not (found["times"] or found["remark"]):
         return None
-    when = _when(split[0], lang)
-    if not when:
-        return _rule(found["days"], found["times"], lang)
-    is_closed = not found["days"] and found["times"] in {"off", "closed"}
-    words = translate("closed", lang) if is_closed else _rule(found["days"], found["times"], lang)
-    return Message("{when}: {hours}", when=when, hours=words).message(lang)
+    when, days, times = split[0], found["days"], found["times"] or ""
+    if when and not days and times in {"off", "closed"}:
+        words = translate("closed", lang)
+    else:
+        words = _rule(days, times, lang)
+    remark = found["remark"]
+    if remark:
+        words = f"{words} ({remark})" if times else ", ".join(filter(None, (words, remark)))
+    return Message("{when}: {hours}", when=when, hours=words).message(lang) if when else words
+
+
+def _when_and_rest(rule: str, lang: str) -> tuple[str, str] | None:
+    """Return when a rule holds, in words, and what follows that; None where it is not plain."""
+    if found := _IN_A_YEAR.fullmatch(rule):
+        start = found["first"]
+        end = found["last"] or start
+        first, last = dated(start), dated(end if end[0].isdigit() else f"{start[:4]} {end}")
+        if first is None or last is None:
+            return None
+        return _between(_date(first, lang), _date(last, lang), lang), found["rest"] or ""
+    split = period_of(rule)
+    return (_when(split[0], lang), split[1]) if split else None
+
+
+def _between(first: str, last: str, lang: str) -> str:
+    if first == last:
+        return Message("on {day}", day=first).message(lang)
+    return Message("from {first} to {last}", first=first, last=last).message(lang)
 
 
 def _when(period: Period, lang: str) -> str:
@@ -95,10 +136,13 @@ def _when(period: Period, lang: str) -> str:
         return translate("in even weeks", lang)
     if period.kind == "always":
         return ""
-    first, last = _year_day(period.first, lang), _year_day(period.last, lang)
-    if period.first == period.last:
-        return Message("on {day}", day=first).message(lang)
-    return Message("from {first} to {last}", first=first, last=last).message(lang)
+    (first, day), (last, last_day) = period.first, period.last
+    if day == 1 and last_day == LONGEST_MONTHS[last - 1]:
+        names = get_month_names(locale=locale_of(lang))
+        if first == last:
+            return Message("in {month}", month=names[first]).message(lang)
+        return Message("{first} to {last}", first=names[first], last=names[last]).message(lang)
+    return _between(_year_day(period.first, lang), _year_day(period.last, lang), lang)
 
 
 def _year_day(day: YearDay, lang: str) -> str:
@@ -134,17 +178,41 @@ def _hour(hour: int, minute: int, lang: str) -> str:
 def _rule(days: str | None, times: str, lang: str) -> str:
     is_closed = times in {"off", "closed"}
     named = days or ("Mo-Su" if is_closed else "")
-    listed = [_days(item.strip(), lang) for item in named.split(",") if item]
+    listed = [_days(item, lang) for item in re.findall(_ITEM, named)]
     if is_closed:
         return Message("{days}: closed", days=", ".join(listed)).message(lang)
-    ranges = (one.split("-") for one in times.split(","))
-    spans = (
-        f"{hour(_time(start), lang)} – {closing_hour(_time(end), lang)}" for start, end in ranges
-    )
+    spans = [_span(one, lang) for one in times.split(",") if one]
     return " ".join(", ".join(part) for part in (listed, spans) if part)
 
 
+def _span(text: str, lang: str) -> str:
+    start, _dash, end = text.strip().removesuffix("+").partition("-")
+    opens = hour(_time(start), lang)
+    return (
+        f"{opens} – {closing_hour(_time(end), lang)}"
+        if end
+        else Message("from {time} on", time=opens).message(lang)
+    )
+
+
+def _nth_days(day: str, numbers: str, lang: str) -> str:
+    """Return which days of a month are meant, such as the first and the third Saturday."""
+    found: list[int] = []
+    for part in re.findall(r"(?<!\d)-?\d(?: ?- ?\d)?", numbers):
+        ends = [int(one) for one in re.findall(r"^-?\d|\d$", part)]
+        found += range(ends[0], ends[-1] + 1) if part[0] != "-" else ends[:1]
+    words = [_NUMBERS[one].message(lang) for one in dict.fromkeys(found) if one in _NUMBERS]
+    listed = ", ".join(words[:-1])
+    if listed:
+        listed = Message("{first} and {last}", first=listed, last=words[-1]).message(lang)
+    named = {"which": listed or words[0], "day": _name(day, lang)}
+    return Message("{which} {day} of the month", **named).message(lang)
+
+
 def _days(item: str, lang: str) -> str:
+    day, bracket, numbers = item.partition("[")
+    if bracket:
+        return _nth_days(day, numbers, lang)
     if item == "PH":
         return translate("public holidays", lang)
     if item == "SH":

@@ -52,8 +52,11 @@ def exported_values(record: Record) -> Values:
 
 
 def stated_values(record: Record) -> Values:
-    """Return all that a place states, short telephone numbers too, which the standard has not."""
-    return _values(_nodes(record), record.iri, (*FIELDS, *FURTHER), short_numbers=True)
+    """Return all that a place states: what the standard has no room for, too.
+
+    That is short telephone numbers, and all numbers where it takes the first.
+    """
+    return _values(_nodes(record), record.iri, (*FIELDS, *FURTHER), whole=True)
 
 
 def national_row(record: Record, separator: str = SEPARATOR) -> dict[str, str]:
@@ -91,9 +94,7 @@ def _node(nodes: Nodes, iri: str, node: str) -> str:
     return min((term.value for term in linked), default="")
 
 
-def _values(
-    nodes: Nodes, iri: str, wanted: Iterable[Property], *, short_numbers: bool = False
-) -> Values:
+def _values(nodes: Nodes, iri: str, wanted: Iterable[Property], *, whole: bool = False) -> Values:
     orders = read_orders(term.value for term in nodes.get((iri, STATED_ORDER), ()))
     subjects = {node: _node(nodes, iri, node) for node in ("place", *_LINKS)}
     found: Values = {}
@@ -102,13 +103,12 @@ def _values(
         if not terms:
             continue
         stated = _texts(nodes, one, terms)
-        if (
-            one.name == "telephone" and not short_numbers
-        ):  # RDF holds short numbers, the national field does not
+        if one.name == "telephone" and not whole:  # the national field has no short numbers
             stated = {text for text in stated if not SHORT_NUMBER.fullmatch(text)}
         if stated:
             texts = as_stated(one, stated, orders)
-            found[one.name] = tuple(texts) if one.multiple else texts[0]
+            is_list = one.multiple or (whole and one.is_several())
+            found[one.name] = tuple(texts) if is_list else texts[0]
     return found
 
 

@@ -75,6 +75,7 @@ class Property:
     node: str = "place"
     scheme: str | None = None
     multiple: bool = False
+    first_on_export: bool = False
     standard: bool = False
     required: bool = False
     old: str = ""
@@ -101,6 +102,10 @@ class Property:
             raise ValueError(f"{self.name}: a {self.kind} cannot filter")
         if self.group and self.node != "place":
             raise ValueError(f"{self.name}: only what the record itself says is shown in a group")
+
+    def is_several(self) -> bool:
+        """Return whether a place may have several values, though an export may take one."""
+        return self.multiple or self.first_on_export
 
     def title(self, lang: str) -> str:
         """Return the name in ``fr`` or ``en``."""

@@ -17,7 +17,9 @@ from shapes.rule_fields import fields_of
 
 _CONTRACT = "MED-"
 _SPACES = "spaces-normalised"
-_IN_WORDS = "hours-kept-verbatim"
+_IN_WORDS = frozenset(
+    {"hours-kept-verbatim", "hours-text-without-days", "hours-text-without-times"}
+)
 """Publishes a value as its words alone: the field itself stays empty."""
 
 
@@ -37,7 +39,7 @@ class CellFinding:
     def is_lost(self) -> bool:
         """Whether the field has lost what the cell says."""
         lines = (self.line, *self.follows)
-        return any(one.level == "loss" or one.rule == _IN_WORDS for one in lines)
+        return any(one.level == "loss" or one.rule in _IN_WORDS for one in lines)
 
     @property
     def is_emptied(self) -> bool:

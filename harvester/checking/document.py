@@ -207,7 +207,14 @@ def _texts(row: Row, mapping: TableMapping) -> Iterator[tuple[str, str]]:
 
 def _shortened(values: Mapping[str, Any]) -> dict[str, Any]:
     """Cut long texts: a cell may hold 100,000 characters."""
-    return {name: short(one) if isinstance(one, str) else one for name, one in values.items()}
+    return {name: _short(one) for name, one in values.items()}
+
+
+def _short(value: Any) -> Any:
+    """Cut a text, or each of several."""
+    if isinstance(value, tuple):
+        return tuple(map(short, value))
+    return short(value) if isinstance(value, str) else value
 
 
 def short(text: str) -> str:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
+from vocab.order import SEPARATOR
 from vocab.text import words
 
 Values = Mapping[str, str]
@@ -74,6 +75,6 @@ def _parts(key: Iterable[str], values: Values) -> Iterator[str]:
             said = values.get("code_insee") or values.get("commune") or values.get("code_postal")
             yield " ".join(words(said or ""))
         elif name == "telephone":
-            yield values.get(name, "")
+            yield SEPARATOR.join(sorted(values.get(name, "").split(SEPARATOR)))
         else:
             yield " ".join(words(values.get(name, "")))

@@ -17,6 +17,7 @@ from harvester.tabular.mapping import (
 from harvester.tabular.result import Level, ReportLine
 from harvester.tabular.standard import KNOWN, standard_columns
 from harvester.tabular.table import Options, Row, Table
+from harvester.tabular.unread_hours import unread_hours_lines
 from vocab.errors import PublishedError
 from vocab.messages import Message
 
@@ -119,9 +120,15 @@ def file_lines(table: Table, mapping: Mapping) -> Iterator[ReportLine]:
 def _column_lines(table: Table, mapping: Mapping) -> Iterator[ReportLine]:
     used = frozenset(mapping.columns())
     filled = Counter(column for row in table.rows for column in row.cells)
+    unused = [
+        column
+        for column in table.columns
+        if column in filled and column not in used and not is_ignored(column, mapping.ignore)
+    ]
+    for column in unused:
+        yield ReportLine(0, None, column, "column-unused", "info", str(filled[column]))
+    yield from unread_hours_lines(table, mapping, unused)
     for column in table.columns:
-        if column in filled and column not in used and not is_ignored(column, mapping.ignore):
-            yield ReportLine(0, None, column, "column-unused", "info", str(filled[column]))
         if column in filled and column in table.renamed:
             written = table.renamed[column]
             yield ReportLine(0, None, column, "column-renamed", "info", written, column)

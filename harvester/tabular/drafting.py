@@ -12,6 +12,7 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from itertools import islice
 from types import MappingProxyType
 
 from harvester.tabular.finding import folded
@@ -21,6 +22,7 @@ from harvester.tabular.standard import standard_columns
 from harvester.tabular.table import Options, Table
 from vocab.text import fold
 
+_EXAMPLES = 3
 _NEEDED = frozenset({"id", "nom"})
 
 
@@ -36,6 +38,7 @@ class ReadColumn:
         is_read: the field is taken from it; otherwise that is only what it may be.
         filled: how many rows have something in it.
         example: what the first of them has.
+        examples: what the first ones have that differ.
     """
 
     name: str
@@ -44,6 +47,7 @@ class ReadColumn:
     is_read: bool
     filled: int
     example: str
+    examples: tuple[str, ...] = ()
 
 
 @cache
@@ -157,10 +161,12 @@ def read_columns(table: Table, mapping: Mapping) -> Iterator[ReadColumn]:
     for column in table.columns:
         if column in table.renamed and column not in filled:
             continue  # an empty column that nobody named
-        example = next((row.cells[column] for row in table.rows if column in row.cells), "")
+        texts = (row.cells[column] for row in table.rows if column in row.cells)
+        examples = tuple(islice(dict.fromkeys(texts), _EXAMPLES))
+        example = examples[0] if examples else ""
         field = by_column.get(column) or guessed.get(column) or like.get(column, "")
         is_read, is_guessed = column in by_column, bool(field) and column not in named
-        yield ReadColumn(column, field, is_guessed, is_read, filled[column], example)
+        yield ReadColumn(column, field, is_guessed, is_read, filled[column], example, examples)
 
 
 def mapping_text(mapping: Mapping) -> str:

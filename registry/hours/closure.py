@@ -48,8 +48,8 @@ def closure_of(hours: str) -> tuple[str, Closure | None]:
     if found is None:
         return hours, None
     start, end = found["first"], found["last"] or found["first"]
-    first = _date(start)
-    last = _date(end if end[0].isdigit() else f"{start[:4]} {end}")
+    first = dated(start)
+    last = dated(end if end[0].isdigit() else f"{start[:4]} {end}")
     if first is None or last is None or last < first:  # left as it is written
         return hours, None
     kept = "" if rest.strip() == _UNKNOWN else rest.strip()
@@ -67,7 +67,8 @@ def _named(day: date) -> str:
     return f"{day.year:04} {MONTHS[day.month - 1]} {day.day:02}"
 
 
-def _date(text: str) -> date | None:
+def dated(text: str) -> date | None:
+    """Return a date as OpenStreetMap hours write it, ``2026 Nov 30``; None for one that is none."""
     year, month, day = text.split(" ")
     try:
         return date(int(year), MONTHS.index(month) + 1, int(day))

@@ -9,6 +9,7 @@ from shapes.graph import NOTHING, graph_of_record
 from vocab.insee import code_of, territory_iri
 from vocab.namespaces import DCT, INSEE_COMMUNE, MED, ORG, SCHEMA, SCHEMES
 from vocab.ntriples import is_literal, literal_parts, text_of
+from vocab.order import STATED_ORDER, as_stated, read_orders
 from vocab.properties import AT_CENTRE, LONGEST_OF, SHORT, facets, properties_of
 from vocab.records import Record
 from vocab.schemes import concept_iri
@@ -41,6 +42,13 @@ _LISTS = {
     f"<{MED}otherLabel>": "other_labels",
     f"<{MED}memberOfNetwork>": "networks",
 }
+_ORDERED = {
+    said: _LISTS[f"<{said.property}>"]
+    for said in properties_of("Place")
+    if said.standard and f"<{said.property}>" in _LISTS
+}
+"""Properties whose values have an order: the first is the one that people call, write to, open."""
+_ORDER = f"<{STATED_ORDER}>"
 _CONCEPTS = {
     f"<{said.property}>": facet
     for facet, said in facets().items()
@@ -220,6 +228,10 @@ def _own_values(own: Mapping[str, list[str]], lang: str) -> dict[str, Any]:
             found[name] = _all(terms, predicate[1:-1])
         elif name := _FURTHER.get(predicate):
             further[name] = _all(terms, predicate[1:-1])
+    orders = read_orders(map(text_of, own[_ORDER])) if _ORDER in own else {}
+    for said, name in _ORDERED.items():
+        if len(found[name]) > 1:
+            found[name] = tuple(as_stated(said, found[name], orders))
     several = own.get(_HOURS, ())
     if len(several) > 1:  # nothing says whether they add up or replace each other
         texts = (*_all(several, SCHEMA + "openingHours"), found["hours_text"])

@@ -26,7 +26,7 @@ class ChangeLog(Protocol):
         """Return (source slug, record) of the live records, in subject order."""
 
 
-VERSION = f"9.{crc32(','.join(FACETS).encode()):08x}"
+VERSION = f"10.{crc32(','.join(FACETS).encode()):08x}"
 """Raised with any change of the tables: old files are rebuilt. Other facets change them as well."""
 
 TABLES = ("meta", "resource", "place", "place_box", "place_text", "facet", "facet_term")

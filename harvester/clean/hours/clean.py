@@ -10,6 +10,8 @@ from opening_hours import (  # type: ignore[attr-defined]  # its stub forgets th
     ParserError,
 )
 
+from harvester.clean.hours.cursor import CLOCK, names_day
+from harvester.clean.hours.endings import with_ending
 from harvester.clean.hours.parse import french_to_osm, read_day
 from harvester.clean.hours.week import Block, render
 from harvester.clean.hours.words import words_of
@@ -57,11 +59,20 @@ def clean_hours(column: str, text: str) -> Hours:
     if len(text) <= MAX_CHARACTERS and not _may_be_week_end(text):
         if is_osm(text):
             return _osm(column, text)
-        osm = _day_by_day(text) or french_to_osm(text)
+        osm = _day_by_day(text) or french_to_osm(text) or with_ending(text)
         if osm and is_osm(osm):
             rule = "hours-french-to-osm" if _FRENCH.search(text) else "hours-osm-mended"
             return Hours(osm, None, (Note(column, rule, "repair", text, osm),))
-    return Hours("", text, (Note(column, "hours-kept-verbatim", "warning", text, text),))
+    return Hours("", text, (Note(column, _what_lacks(text), "warning", text, text),))
+
+
+def _what_lacks(text: str) -> str:
+    """Return the rule that says why a text stays one: no days, no times, or not understood."""
+    kinds = {word.kind for word in words_of(text) or ()} if len(text) <= MAX_CHARACTERS else set()
+    has_days, has_times = any(map(names_day, kinds)), bool(kinds & CLOCK)
+    if has_times and not has_days and "everyday" not in kinds:
+        return "hours-text-without-days"
+    return "hours-text-without-times" if has_days and not has_times else "hours-kept-verbatim"
 
 
 def week_from_days(days: Mapping[str, str]) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from textwrap import shorten
 from typing import Any
 
 from registry.ledger.report import read_finding
@@ -33,12 +34,16 @@ _SHOWN = 3
 _MOST = 300
 """Rows of a rule on the page; the spreadsheet has the others."""
 _MARKUP = "html-removed"
+_EXAMPLE = 60
+"""Characters of an example of what a column holds."""
 _UNUSED = "column-unused"
 _ANY_VALUE = "…"
 TO_ROWS = frozenset({"place-same-name", "place-same-address", "id-repeated"})
 """Rules that give the number of another row as what comes after."""
 _RANKS = ("refusal", "loss", "warning", "info", "repair")
-_IN_WORDS = "hours-kept-verbatim"
+_IN_WORDS = frozenset(
+    {"hours-kept-verbatim", "hours-text-without-days", "hours-text-without-times"}
+)
 _FIRST = ("nom", "horaires", "services", "telephone", "courriels", "site_web", "code_postal",
           "commune", "adresse", "latitude", "longitude")  # fmt: skip
 _LAST = ("code_insee", "date_maj", "pivot")
@@ -94,16 +99,23 @@ class Unread:
         name: as the file has it.
         filled: how many rows have something in it.
         field: of the standard, that it may be; empty where nobody knows.
+        examples: what its first cells hold that differ.
     """
 
     name: str
     filled: int
     field: str
+    examples: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
         """The field in words."""
         return field_title(self.field)
+
+    @property
+    def quoted(self) -> str:
+        """Its examples, each between quotation marks."""
+        return ", ".join(_("“{value}”", value=one) for one in self.examples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +309,8 @@ def _unread(document: Document) -> Iterator[Unread]:
     """Return the columns that hold something and are not published, the fullest first."""
     columns = [one for one in document.get("columns", ()) if one["filled"] and not one["is_read"]]
     for each in sorted(columns, key=lambda one: (not one["field"], -one["filled"])):
-        yield Unread(each["name"], each["filled"], each["field"])
+        examples = tuple(shorten(one, _EXAMPLE, placeholder="…") for one in each["examples"])
+        yield Unread(each["name"], each["filled"], each["field"], examples)
 
 
 def _with_alike(group: Group, unread: Iterable[Unread]) -> Group:
@@ -353,7 +366,7 @@ def _groups(rows: Iterable[Row], sentences: dict[str, dict[str, str]]) -> Iterat
 
 def _effect(group: Group) -> tuple[bool, int, int, int]:
     """Order groups by what the public loses: values that are lost first, by their field."""
-    is_lost = group.level == "loss" or group.code == _IN_WORDS
+    is_lost = group.level == "loss" or group.code in _IN_WORDS
     names = {row.field for row in group.rows if row.field} or {*fields_of(group.code)}
     places = [_BY_EFFECT.get(name, _MIDDLE) for name in names]
     is_of_file = not any(row.row or row.subject for row in group.rows)

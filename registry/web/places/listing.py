@@ -37,7 +37,7 @@ from registry.web.site.labels import (
 from registry.web.site.language import current_lang
 from registry.web.site.node import current_node
 from vocab.namespaces import SCHEMES
-from vocab.properties import facets
+from vocab.properties import AT_CENTRE, facets
 from vocab.territory import is_of_another_commune
 
 blueprint = Blueprint("places", __name__)
@@ -188,9 +188,10 @@ def _asks_where(answer: Answer) -> bool:
 
 
 def _unlocated(counted: Mapping[str, tuple[FacetValue, ...]]) -> int:
-    """How many of the places listed have no position."""
+    """How many of the places listed have no position: those at a centre lack it, and have a pin."""
     lacking = {item.value: item.count for item in counted.get("manque", ())}
-    return lacking.get("coordonnees", 0)
+    kinds = {item.value: item.count for item in counted.get("position", ())}
+    return max(lacking.get("coordonnees", 0) - kinds.get(AT_CENTRE, 0), 0)
 
 
 def _has_phone(query: Query) -> bool:

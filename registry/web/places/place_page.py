@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from registry.hours.closure import closure_of
-from registry.hours_words import closure_words, hours_words
+from registry.hours_words import closure_words, hours_words, varies
 from registry.search.facts import PlaceFacts
 from registry.search.hours import Day, local_time, next_public_holiday, week
 from registry.search.query import PlaceView, Query
@@ -45,6 +45,7 @@ class Hours:
     """The opening hours of a place around now, by its own clock.
 
     ``now`` is the time there; ``holiday`` the next public holiday within a month, if there is one;
+    ``usual`` says in words what the week alone does not show, empty where it shows all;
     ``closure`` says from when to when the place is closed for a while, until that is over.
     """
 
@@ -52,6 +53,7 @@ class Hours:
     today: int
     now: datetime
     holiday: date | None
+    usual: str
     closure: str
 
 
@@ -158,8 +160,15 @@ def _hours(facts: PlaceFacts) -> Hours:
         here.weekday(),
         here,
         next_public_holiday(here.date(), facts.departement),
+        _usual(facts.hours),
         _closure(facts.hours, here.date()),
     )
+
+
+def _usual(hours: str) -> str:
+    """Return hours in words, without a closure for a while; as they are written where need be."""
+    rest, closure = closure_of(hours)
+    return _hours_words(rest) if rest and (closure or varies(rest)) else ""
 
 
 def _closure(hours: str, today: date) -> str:

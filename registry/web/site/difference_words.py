@@ -6,7 +6,7 @@ positions in a second notation) is left to the data, which pages keep folded bel
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from registry.formats.errors import UnwritableError
@@ -22,9 +22,10 @@ from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, page_url
 from vocab.labels import property_label
 from vocab.namespaces import DCT, FOAF, GEO, MED, RDF, SCHEMA, SKOS, XSD, short
-from vocab.order import STATED_ORDER
-from vocab.properties import PROPERTIES, SHORT, Property
+from vocab.order import SEPARATOR, STATED_ORDER, read_orders
+from vocab.properties import FIELDS, PROPERTIES, SHORT, Property
 from vocab.records import Record
+from vocab.schemes import match
 from vocab.text import capitalised
 
 _NAMES = (SCHEMA + "name", FOAF + "name", DCT + "title", SKOS + "prefLabel")
@@ -156,7 +157,32 @@ def _fields(
     keys = sorted(before.keys() | after.keys(), key=lambda key: (_RANKS.get(key, 99), key))
     fields = (FieldWords(_label(key), before.get(key, ()), after.get(key, ())) for key in keys)
     # Two spellings of one value in the data may be one in words.
-    return tuple(one for one in fields if one.before != one.after)
+    shown = (one for one in fields if one.before != one.after)
+    return (*shown, *_orders(removed, added, before.keys() | after.keys()))
+
+
+def _orders(
+    removed: tuple[Statement, ...], added: tuple[Statement, ...], known: Set[tuple[str, str]]
+) -> Iterator[FieldWords]:
+    """Return the properties of which only the order of the values differs."""
+    before, after = _stated_orders(removed), _stated_orders(added)
+    for prop in FIELDS:
+        name, key = prop.name, (_FRAGMENTS[prop.node], prop.property)
+        if key not in known and before.get(name) != after.get(name):
+            label = _("{field}, in order", field=_label(key))
+            yield FieldWords(label, _listed(prop, before), _listed(prop, after))
+
+
+def _stated_orders(stated: tuple[Statement, ...]) -> dict[str, str]:
+    return read_orders(one.text or "" for one in stated if one.predicate == STATED_ORDER)
+
+
+def _listed(prop: Property, orders: Mapping[str, str]) -> tuple[Said, ...]:
+    values = filter(None, orders.get(prop.name, "").split(SEPARATOR))
+    if prop.scheme:
+        found = ((match(prop.scheme, one), one) for one in values)
+        return tuple(Said(said.label(current_lang()) if said else one) for said, one in found)
+    return tuple(_text(labels.value_text(prop, one), None) for one in values)
 
 
 def _by_property(

@@ -30,6 +30,7 @@ from registry.web.workspace.desk import Entry, MovedError, Proposed
 from registry.web.workspace.draft import Draft, changes_of, judged_of
 from registry.web.workspace.fields import FIELD_NAMES, Typed, typed_from, typed_of
 from registry.web.workspace.form import form_of
+from registry.web.workspace.known_already import known_already
 from registry.web.workspace.moved import meanwhile
 from registry.web.workspace.places import WrittenSource, written_source_of, written_source_or_404
 from registry.web.workspace.preview import preview_of
@@ -243,6 +244,7 @@ def _reviewed(
         preview=preview_of(draft, judged),
         problem=problem,
         changes=changes_of(draft.iri, draft.before, judged.record),
+        known_already=known_already(draft, judged.record),
         sent=_sent(),
         is_centred=typed.is_centred,
         reason=reason_of(request.form) or _usual_reason(draft),

@@ -5,9 +5,17 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
-from registry.hours.closure import closed, closure_of
+from registry.hours.closure import Closure, closed, closure_of
 from registry.hours.reading import schedule_of
-from registry.web.workspace.closing import CLOSURE_NAMES, closure_cells, typed_closure
+from registry.hours.schedule import Period
+from registry.hours.yearly import closed_yearly, yearly_of
+from registry.web.workspace.closing import (
+    CLOSURE_NAMES,
+    closure_cells,
+    typed_closure,
+    typed_yearly,
+    yearly_cells,
+)
 from registry.web.workspace.hours_grid import NAMES, names_hours, schedule_cells, typed_schedule
 from vocab.order import SEPARATOR
 from vocab.properties import SHORT, Property, properties_of
@@ -43,7 +51,7 @@ class Column:
             return "several" if self.prop.multiple else "one"
         if kind == "hours":
             return "hours"
-        if self.share is None and self.prop.multiple:
+        if self.share is None and self.prop.is_several():
             return "lines"
         return "long" if kind == "text" and self.prop.longest > SHORT else "text"
 
@@ -59,6 +67,8 @@ def _columns() -> Iterator[Column]:
 
 COLUMNS: tuple[Column, ...] = tuple(_columns())
 """Every field of the form of a place, in the order of the table."""
+_WITH_ORDER = frozenset(one.name for one in COLUMNS if one.widget == "lines" and one.prop.standard)
+"""Fields in which the first value is the one that people call, write to, open."""
 FIELD_NAMES = frozenset({column.name for column in COLUMNS} | {*NAMES, *CLOSURE_NAMES, CENTRE})
 """Every name that the form sends about the place."""
 
@@ -71,7 +81,7 @@ class Typed:
         cells: text by name of column.
         week: text by name of field of the opening hours and of a closure.
         wrong: those that cannot be read, and why (:func:`.hours_grid.typed_schedule`,
-            :func:`.closing.typed_closure`).
+            and in :mod:`.closing`).
         is_centred: the place is to stand at the centre of its commune.
     """
 
@@ -89,10 +99,11 @@ class Typed:
         cells = dict(self.cells)
         if names_hours(self.week):
             schedule, wrong = typed_schedule(self.week)
-            now = closure_of(before.get(HOURS, ""))[0]
+            now = _parted(before.get(HOURS, ""))[0]
             # What cannot be read is told; the place would not lose its hours by it.
             cells[HOURS] = now if wrong or schedule == schedule_of(now) else schedule.hours
-        if hours := closed(cells.get(HOURS, ""), typed_closure(self.week)[0]):
+        hours = closed_yearly(cells.get(HOURS, ""), typed_yearly(self.week)[0])
+        if hours := closed(hours, typed_closure(self.week)[0]):
             cells[HOURS] = hours
         return {name: _as_before(name, text, before.get(name, "")) for name, text in cells.items()}
 
@@ -109,7 +120,7 @@ def typed_of(form: MultiDict[str, str]) -> Typed:
     return Typed(
         {name: text for name, text in cells.items() if text},
         {name: text for name, text in week.items() if text},
-        typed_schedule(week)[1] | typed_closure(week)[1],
+        typed_schedule(week)[1] | typed_closure(week)[1] | typed_yearly(week)[1],
         bool(form.get(CENTRE)),
     )
 
@@ -117,8 +128,8 @@ def typed_of(form: MultiDict[str, str]) -> Typed:
 def typed_from(cells: dict[str, str], lang: str) -> Typed:
     """Return a form filled in with what a place says; its hours as a week where they fit."""
     cells = {name: text for name, text in cells.items() if name in FIELD_NAMES}
-    rest, closure = closure_of(cells.get(HOURS, ""))
-    week = closure_cells(closure)
+    rest, yearly, closure = _parted(cells.get(HOURS, ""))
+    week = closure_cells(closure) | yearly_cells(yearly)
     schedule = schedule_of(rest)
     shown = schedule_cells(schedule, lang) if schedule else None
     kept = {name: text for name, text in cells.items() if name != HOURS}
@@ -140,14 +151,23 @@ def _as_before(name: str, text: str, before: str) -> str:
     """Return a text as it was written before, where it says the same in another order."""
     if name == HOURS:
         return before if _means(text) == _means(before) else text
+    if name in _WITH_ORDER:
+        return text
     is_same = sorted(text.split(SEPARATOR)) == sorted(before.split(SEPARATOR))
     return before if is_same else text
 
 
 def _means(hours: str) -> tuple[object, ...]:
     """Return what hours say, the same for all ways to write it that a form can show."""
+    rest, yearly, closure = _parted(hours)
+    return schedule_of(rest) or rest, yearly, closure
+
+
+def _parted(hours: str) -> tuple[str, Period | None, Closure | None]:
+    """Return hours without their closures, the closure of every year, and that for a while."""
     rest, closure = closure_of(hours)
-    return schedule_of(rest) or rest, closure
+    rest, yearly = yearly_of(rest)
+    return rest, yearly, closure
 
 
 def names_and_values(typed: Typed) -> list[tuple[str, str]]:

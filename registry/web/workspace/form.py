@@ -175,6 +175,8 @@ def form_of(draft: Draft, typed: Typed, judged: Proposed | None = None) -> Place
     record = judged.record if judged and judged.record else draft.before
     hours = draft.written.desk.cells(record).get(HOURS, "") if record else ""
     said = _said_by_field(judged, draft.iri)
+    if typed.wrong:  # hours that cannot be read are no lack of hours
+        said[HOURS] = [one for one in said.get(HOURS, ()) if one.is_error or one.is_lost]
     parts = tuple(_part(key, typed, said) for key in PARTS)
     fields_of_hours = hours_of_form(typed)
     shown = {one.name for part in parts for one in part.fields}
@@ -277,7 +279,10 @@ def _said_by_field(judged: Proposed | None, iri: str) -> dict[str, list[Said]]:
     for remark in judged.remarks:
         said.setdefault(remark.field, []).append(_of_remark(remark))
     record = record_words(iri, lines=judged.record.lines if judged.record else ())
+    as_text = {remark.field for remark in judged.remarks if remark.before == remark.after}
     for finding in judged.findings:
+        if _field_of(finding) in as_text and finding.severity is not Severity.VIOLATION:
+            continue  # a text that stays one is told already, with what it lacks
         text = finding_words(finding, record).message
         one = Said(text, is_error=finding.severity is Severity.VIOLATION)
         said.setdefault(_field_of(finding), []).append(one)
@@ -290,7 +295,7 @@ def _of_remark(remark: Remark) -> Said:
     return Said(
         " ".join(filter(None, (found, to_do))),
         remark.before,
-        remark.after,
+        remark.after if remark.after != remark.before else "",
         is_error=remark.level == "refusal",
         is_lost=remark.level in _GRAVE,
     )

@@ -10,7 +10,7 @@ from registry.locales import locale_of
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext
 from registry.web.site.language import current_lang
-from registry.web.workspace.closing import CLOSED, FIRST, LAST, STATE, WHY
+from registry.web.workspace.closing import CLOSED, FIRST, LAST, STATE, WHY, YEARLY
 from registry.web.workspace.fields import Typed
 from registry.web.workspace.hours_grid import (
     BLOCKS,
@@ -106,6 +106,7 @@ class FormHours:
         is_off_on_school_holidays: that for school holidays is.
         is_closed: the place is said to be closed for a while.
         closure: first day, last day, why.
+        yearly: day and month on which a closure of every year begins, and on which it ends.
     """
 
     blocks: tuple[FormBlock, ...]
@@ -114,13 +115,16 @@ class FormHours:
     is_off_on_school_holidays: bool
     is_closed: bool
     closure: tuple[Cell, Cell, Cell]
+    yearly: tuple[Cell, ...]
 
     @property
     def wrong(self) -> tuple[Cell, ...]:
         """The fields that cannot be read."""
         openings = (cell for block in self.blocks for _day, cells in block.days for cell in cells)
         whens = (block.when for block in self.blocks)
-        return tuple(cell for cell in (*openings, *whens, *self.closure) if cell.error)
+        return tuple(
+            cell for cell in (*openings, *whens, *self.yearly, *self.closure) if cell.error
+        )
 
 
 def hours_of_form(typed: Typed) -> FormHours:
@@ -142,7 +146,14 @@ def hours_of_form(typed: Typed) -> FormHours:
         SCHOOL in typed.week,
         typed.week.get(STATE) == CLOSED,
         (first, last, why),
+        tuple(
+            _cell(name, label, typed) for name, label in zip(YEARLY, _date_labels(), strict=True)
+        ),
     )
+
+
+def _date_labels() -> tuple[str, str, str, str]:
+    return _("First day"), _("Its month"), _("Last day"), _("Its month")
 
 
 def _block(name: str, typed: Typed) -> FormBlock:
@@ -150,8 +161,7 @@ def _block(name: str, typed: Typed) -> FormBlock:
     options = [Option(value, str(words)) for value, words in _PERIODS.items()]
     if not is_first:
         options[:1] = [Option("", _("No other period"))]
-    labels = (_("First day"), _("Its month"), _("Last day"), _("Its month"))
-    dates = zip(date_names(name), labels, strict=True)
+    dates = zip(date_names(name), _date_labels(), strict=True)
     days = tuple((str(DAY_NAMES[day]), _openings(name, day, typed)) for day in DAYS)
     return FormBlock(
         name,

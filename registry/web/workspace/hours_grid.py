@@ -29,7 +29,12 @@ _DATES = ("from-day", "from-month", "to-day", "to-month")
 _LEAP_YEAR = 2024
 _MOST = 60
 _CLOCK = r"(\d{1,2})\s*(?:(?:h(?:eures?|rs?)?|:|\.)\s*([0-5]\d)?)?"
-_TYPED = re.compile(rf"(?:de\s+|from\s+)?{_CLOCK}\s*(?:-|–|—|/|à|a|to)\s*{_CLOCK}", re.IGNORECASE)
+_TIMES = rf"(?:de\s+|from\s+)?{_CLOCK}\s*(?:-|–|—|/|à|a|to)\s*{_CLOCK}"
+_TYPED = re.compile(_TIMES, re.IGNORECASE)
+_TWO = re.compile(
+    rf"(?P<one>{_TIMES})\s*(?:/|,|;|&|\+|\bet\b|\bpuis\b|\band\b)\s*(?P<other>{_TIMES})",
+    re.IGNORECASE,
+)
 
 
 def cell_name(day: str, opening: str, block: str = BLOCKS[0]) -> str:
@@ -123,8 +128,10 @@ def _typed_days(block: str, cells: Mapping[str, str]) -> tuple[Days, dict[str, s
     wrong: dict[str, str] = {}
     for day in DAYS:
         spans: list[Span] = []
-        for name in (cell_name(day, opening, block) for opening in OPENINGS):
-            text = cells.get(name, "").strip()
+        names = [cell_name(day, opening, block) for opening in OPENINGS]
+        for name, text in zip(
+            names, _parted([cells.get(n, "").strip() for n in names]), strict=True
+        ):
             if not text:
                 continue
             span = _typed(text)
@@ -137,15 +144,23 @@ def _typed_days(block: str, cells: Mapping[str, str]) -> tuple[Days, dict[str, s
     return days, wrong
 
 
+def _parted(texts: list[str]) -> list[str]:
+    """Return the openings of a day, those of one field in theirs: ``9h-12h / 14h-18h``."""
+    first, *others = (" ".join(text.split()) for text in texts)
+    found = _TWO.fullmatch(first) if len(first) <= _MOST and not any(others) else None
+    return [found["one"], found["other"], *others[1:]] if found else texts
+
+
 def _typed_period(block: str, kind: str, cells: Mapping[str, str]) -> Period | None:
     if kind != "dates":
         return Period(kind) if kind in RANKS else None
     first_day, first_month, last_day, last_month = (cells.get(n, "") for n in date_names(block))
-    first, last = _year_day(first_day, first_month), _year_day(last_day, last_month)
+    first, last = year_day(first_day, first_month), year_day(last_day, last_month)
     return Period(kind, first, last) if first and last else None
 
 
-def _year_day(day: str, month: str) -> YearDay | None:
+def year_day(day: str, month: str) -> YearDay | None:
+    """Return a day of the year from the fields of its day and its month; None for none."""
     try:
         found = date(_LEAP_YEAR, int(month), int(day))
     except ValueError:

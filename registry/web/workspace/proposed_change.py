@@ -1,7 +1,7 @@
 """A correction that somebody proposed, put into the form of its place; nothing is published."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import request
 
@@ -12,10 +12,12 @@ from registry.web.site.i18n import gettext as _
 from registry.web.site.node import current_node
 from registry.web.workspace.fields import HOURS, Typed
 from vocab.order import SEPARATOR
+from vocab.phones import as_dialled
 from vocab.schemes import match
 
 _MAIL = re.compile(r"[^\s,;<>()]+@[^\s,;<>()]+")
 _NUMBER = re.compile(r"\+?[0-9][0-9\s./()-]{7,}[0-9]")
+_BETWEEN_DIGITS = re.compile(r"[\s./()-]+")
 _PARTS = re.compile(r"[,;|\n]")
 _SERVICES = "services"
 
@@ -62,7 +64,7 @@ def _cells(ticket: Ticket, before: Mapping[str, str]) -> dict[str, str]:
         case Field.HOURS:
             return {HOURS: value}
         case Field.CONTACT:
-            return _contact(value)
+            return _contact(value, before)
         case Field.ADDRESS:
             return {"adresse": value.replace("\n", ", ")}
         case Field.SERVICES:
@@ -71,12 +73,29 @@ def _cells(ticket: Ticket, before: Mapping[str, str]) -> dict[str, str]:
             return {}
 
 
-def _contact(value: str) -> dict[str, str]:
-    """Tell numbers from mail addresses; what is neither stands where a number would."""
+def _contact(value: str, before: Mapping[str, str]) -> dict[str, str]:
+    """Tell numbers from mail addresses; what is neither stands where a number would.
+
+    They stand in place of the first ones, which pages propose; those behind stay.
+    """
     mails, numbers = _MAIL.findall(value), _NUMBER.findall(value)
-    if not mails:
-        return {"telephone": numbers[0] if len(numbers) == 1 else value}
-    return {"courriels": SEPARATOR.join(mails)} | ({"telephone": numbers[0]} if numbers else {})
+    if not mails and not numbers:
+        return {"telephone": value}
+    found = {"telephone": numbers, "courriels": mails}
+    return {
+        name: _in_front(name, given, before.get(name, "")) for name, given in found.items() if given
+    }
+
+
+def _in_front(name: str, given: Sequence[str], before: str) -> str:
+    kept = before.split(SEPARATOR)[len(given) :]
+    new = {_plain(name, one) for one in given}
+    return SEPARATOR.join([*given, *(one for one in kept if one and _plain(name, one) not in new)])
+
+
+def _plain(name: str, text: str) -> str:
+    """Return what is the same for all spellings of a number or of a mail address."""
+    return _BETWEEN_DIGITS.sub("", as_dialled(text)) if name == "telephone" else text.casefold()
 
 
 def _services(value: str, before: Mapping[str, str]) -> dict[str, str]:

@@ -84,7 +84,7 @@ def _help() -> Iterator[list[str]]:
             remarks = [_("Leave it empty for a new place; never change one that is there.")]
         if _values(one):
             remarks.append(_("Choose in the list."))
-        if one.multiple:
+        if one.is_several():
             remarks.append(_("Several values are parted by |."))
         title = one.title(lang)
         yield [

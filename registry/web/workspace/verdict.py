@@ -49,20 +49,22 @@ def verdict(slug: str) -> ResponseReturnValue:
         parts={part.key: _part("part_state", part) for part in form.parts},
         preview=_part("preview", preview),
         centre=preview.centre if preview else None,
-        changes=_changes(len(typed.changed(draft.cells))),
+        changes=_changes(len(typed.changed(draft.cells)), is_wrong=bool(form.errors)),
         moved=str(_MOVED) if draft.has_moved else "",
     )
 
 
 def draft_of(written: WrittenSource) -> Draft:
-    """Return the place that the form is about.
+    """Return the place that the form is about; a new one under the identifier that it would get.
 
     Raises:
         NotFound: nothing is called so, or it is closed.
     """
     local = request.values.get("lieu", "")
-    record = written.record(local) if local else None
-    if local and record is None:
+    if not local:
+        return Draft(written, written.new_id(request.form.get("nom", "").strip()), None, "")
+    record = written.record(local)
+    if record is None:
         raise NotFound
     return Draft(written, local, record, request.form.get("vu", ""))
 
@@ -76,7 +78,9 @@ def _part(name: str, it: object) -> str:
     return render_template("parts/verdict_part.html", part=name, it=it, look_of=look_of).strip()
 
 
-def _changes(count: int) -> str:
+def _changes(count: int, *, is_wrong: bool) -> str:
+    if is_wrong and not count:
+        return _("What you typed cannot be published like this: see what is marked.")
     if not count:
         return _("Nothing differs from what is published.")
     return ngettext(

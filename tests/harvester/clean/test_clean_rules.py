@@ -133,6 +133,8 @@ AT_WORK: dict[str, dict[str, str]] = {
     "hours-osm-mended": {"horaires": "Mo-Fr 09:00-12:00 ;Sa 14 :00-18:00"},
     "hours-kept-verbatim": {"horaires": "sur projet"},
     "hours-range-doubtful": {"horaires": "We 14:00-14:00"},
+    "hours-text-without-days": {"horaires": "9h00 à 12h00"},
+    "hours-text-without-times": {"horaires": "mardi et jeudi matin"},
     "hours-without-days": {"horaires": "09:00-17:00"},
     "date-to-iso": {"date_maj": "15/03/2021"},
     "date-without-day": {"date_maj": "Mars 2021"},

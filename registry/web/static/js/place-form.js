@@ -103,7 +103,8 @@ if (form) {
   form.addEventListener("keydown", locateOn);
   form.addEventListener("change", ({ target }) => {
     // Dates are chosen one by one: what is wrong with them is told after the last.
-    if (target.value !== "dates") touched.add(target.name.replace(/-to-month$/, "-when"));
+    const isDate = target.value === "dates" || (target.name.startsWith("yearly-") && target.name !== "yearly-to-month");
+    if (!isDate) touched.add(target.name.replace("yearly-to-month", "yearly-from-day").replace(/-to-month$/, "-when"));
     if (target.name.startsWith("hours-")) touched.add("horaires");
     later();
   });

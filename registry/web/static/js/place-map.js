@@ -28,6 +28,7 @@ class Placing {
     this.box = box;
     this.form = form;
     this.texts = box.dataset;
+    this.awaits = form.querySelector("[data-placing-awaits]");
     this.centre = numbers(box.dataset.centre);
     [this.latitude, this.longitude] = ["latitude", "longitude"].map((name) => form.elements[name]);
     this.atCentre = form.elements.centre;
@@ -46,6 +47,7 @@ class Placing {
   follow() {
     const position = this.stated ?? this.centre;
     this.box.hidden = !position;
+    this.awaits.hidden = !this.box.hidden;
     if (!this.map || !position) return;
     const isElsewhere = !this.marker.getLatLng().equals(L.latLng(position), 1e-6);
     this.put(position);
@@ -74,6 +76,13 @@ class Placing {
     this.marker = L.marker(position, { icon, draggable: true, keyboard: true, autoPan: true }).addTo(this.map);
     this.marker.on("dragend", () => this.take(this.marker.getLatLng()));
     this.marker.getElement().addEventListener("keydown", (event) => this.key(event));
+    L.control.scale({ imperial: false }).addTo(this.map);
+    // The marker stays where one sees it: else the next zoom would be of somewhere else.
+    const setZoom = this.map.setZoom.bind(this.map);
+    this.map.setZoom = (zoom, options) => {
+      const at = this.marker.getLatLng();
+      return this.map.getBounds().contains(at) ? this.map.setZoomAround(at, zoom, options) : setZoom(zoom, options);
+    };
     this.map.on("click", ({ latlng }) => this.take(latlng));
     this.map.on("moveend", () => this.later());
     this.put(position);

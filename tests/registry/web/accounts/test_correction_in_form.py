@@ -42,7 +42,7 @@ def proposed(node: Node, about: Field, value: str, local: str = "lilas") -> tupl
 APPLIED = [
     (Field.CONTACT, "04 94 67 15 88", {"telephone": "04 94 67 15 88"}),
     (Field.CONTACT, "C'est le 04.94.67.15.88 ou a@biblio.example",
-     {"telephone": "04.94.67.15.88", "courriels": "a@biblio.example"}),
+     {"telephone": "04.94.67.15.88", "courriels": "a@biblio.example\naide@biblio.example"}),
     (Field.CONTACT, "appelez la mairie", {"telephone": "appelez la mairie"}),
     (Field.HOURS, "Mo 09:00-12:00", {"horaires": "Mo 09:00-12:00", "hours-Mo-1": ""}),
     (Field.HOURS, f"Le lundi {HOSTILE}", {"horaires": f"Le lundi {HOSTILE}"}),

@@ -443,3 +443,23 @@ def test_a_template_lists_values_and_changes_nothing_when_it_comes_back(
     assert figures(drop(editor, answer.data, "lieux.xlsx"))["lieux inchangés"] == 2
     empty = editor.get(f"/espace/pole/{SLUG}/modele.xlsx")
     assert openpyxl.load_workbook(io.BytesIO(empty.data))["Lieux"].max_row == 1
+
+
+SAID = [
+    ("fermé en août", True), ("Fermeture du 1er au 15 août", True), ("sauf août", True),
+    ("ouvert le samedi 9h-12h", True), ("congés : août", True), ("hors vacances scolaires", True),
+    ("9 h à 12 h", True), ("parking gratuit", False), ("ouvert à tous", False),
+    ("affermage", False), ("demander Martine", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "is_warned"), SAID)
+def test_text_that_is_not_published_is_told(editor: Browser, text: str, is_warned: bool) -> None:
+    page = drop(editor, sheet(f"{NEW}{text}", head=HEAD.replace("Gratuit ?", "Remarques")))
+    words = plain(unescape(page.text))
+    assert "1 colonne avec du texte n'est pas publiée" in words
+    assert f"« Remarques », 1 cellule : « {text} »" in words
+    warned = "Le texte parle d'ouverture ou de fermeture, et sa colonne n'est pas publiée"
+    assert (warned in words) is is_warned
+    published = drop(editor, sheet(f"{NEW}{text}", head=HEAD.replace("Gratuit ?", "Présentation")))
+    assert warned not in plain(unescape(published.text))

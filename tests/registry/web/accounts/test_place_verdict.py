@@ -98,6 +98,29 @@ def test_the_public_card_follows(editor: Browser, node: Node) -> None:
     assert "dès que" in plain(str(refused["preview"]))
 
 
+NEW = [
+    ({"nom": "Atelier neuf", "commune": "Crest"}, "Atelier neuf"),
+    ({"nom": "Atelier neuf", "commune": "Toulon", "code_postal": "83000"}, "83000 Toulon"),
+    ({"nom": "Médiathèque des Lilas", "commune": "Draguignan"}, "Médiathèque des Lilas"),
+    ({"nom": "…", "commune": "Draguignan", "centre": "y"}, "Draguignan"),
+    ({"nom": "Atelier neuf"}, "dès que"),
+    ({"commune": "Crest"}, "dès que"),
+    ({}, "dès que"),
+]
+
+
+@pytest.mark.parametrize(("cells", "card"), NEW)
+def test_a_new_place_has_its_card_while_one_types(
+    editor: Browser, node: Node, cells: dict[str, str], card: str
+) -> None:
+    head = node.ledger.head()
+    form = fields_of(editor.get(f"/espace/pole/{SLUG}/nouveau-lieu"))
+    answer = editor.send(VERDICT, {**form, "lieu": "", **cells})
+    assert answer.status_code == 200, plain(answer.text)
+    assert card in plain(answer.get_json()["preview"])
+    assert node.ledger.head() == head
+
+
 def test_a_verdict_is_asked_in_form(editor: Browser, node: Node) -> None:
     head = node.ledger.head()
     values = {"csrf_token": editor.token(LILAC)}

@@ -91,3 +91,11 @@ def test_quality_counts_it_as_without_exact_coordinates(kind: str, lacks: bool) 
     assert mine is not None
     assert plain is not None
     assert (mine.completeness < plain.completeness) is lacks
+
+
+def test_a_centre_counts_as_on_the_map(client: FlaskClient, node: SmallNode) -> None:
+    nowhere = place_record(SIMPLE | {"id": "d", "latitude": "", "longitude": ""}, PING)
+    harvest(node, "ping", [place("a"), place("b", "municipality")])
+    assert "position connue" not in words(client.get("/lieux").text)
+    harvest(node, "ping", [place("a"), place("b", "municipality"), nowhere])
+    assert "1 lieu n’a pas de position connue" in words(client.get("/lieux").text).replace("'", "’")

@@ -153,3 +153,24 @@ def test_a7_a_holiday_that_the_hours_do_not_mention_is_told(
     for page in shown(node, client, hours):
         assert ("Ouvert d'ordinaire, jour férié" in plain(page)) is warned
         assert ('class="badge open"' in page) is not warned
+
+
+@pytest.mark.usefixtures("stopped_clock")
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        ("Sa[1] 09:00-12:00", "Horaires habituels : 1er samedi du mois 9 h – 12 h"),
+        ("Mo 09:00-12:00; Aug off", "Horaires habituels : lundi 9 h – 12 h ; en août : fermé"),
+        ('Mo 09:00-12:00; 2026 Mar 02-2026 Mar 15 off "travaux"',
+         "Horaires habituels : lundi 9 h – 12 h"),
+        ("Mo 09:00-12:00; SH off", "Horaires habituels : lundi 9 h – 12 h ; vacances scolaires"),
+        ("Mo 09:00-12:00; PH off", ""),
+        ("Mo 09:00-12:00", ""),
+    ],
+)  # fmt: skip
+def test_what_one_week_does_not_show_is_said(
+    node: SmallNode, client: FlaskClient, hours: str, said: str
+) -> None:
+    page = plain(shown(node, client, hours)[0])
+    assert said in page
+    assert ("Horaires habituels" in page) is bool(said)
