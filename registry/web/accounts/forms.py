@@ -62,6 +62,7 @@ class SignIn(NodeForm):
     login = StringField(lazy_gettext("Login"), [required])
     password = PasswordField(lazy_gettext("Password"), [required])
     suite = HiddenField()
+    porte = HiddenField()
 
 
 class NewPassword(NodeForm):
