@@ -21,6 +21,7 @@ NOTICES = {
     "active": lazy_gettext("The account is enabled again."),
     "sessions": lazy_gettext("The account is signed out everywhere."),
     "correction": lazy_gettext("Your answer is kept, and the author sees it."),
+    "courriels": lazy_gettext("Your choice about mails is kept."),
     "demande": lazy_gettext("The request is declined, and who asked sees why."),
     "pole": lazy_gettext("What the pole says of itself is published."),
     "retiree": lazy_gettext("The invitation is withdrawn."),

@@ -1,4 +1,4 @@
-"""A form with unsaved text asks before it is left, in a browser; one that nobody changed does not."""
+"""A form with unsaved text asks before it is left; one that nobody changed does not."""
 
 from collections.abc import Iterator
 from dataclasses import replace
