@@ -297,10 +297,8 @@ def _answered(table: Table, mapping: TableMapping) -> dict[str, dict[int, str]]:
     for name, column in _columns(mapping):
         if answers := answers_of(column, name):
             cells = {row.number: row.cells[column] for row in table.rows if column in row.cells}
-            said = {number: answered(answers, cell) for number, cell in cells.items()}
-            found[column] = {
-                number: said[number] for number in said if said[number] != cells[number]
-            }
+            said = {row: answered(answers, cell) for row, cell in cells.items()}
+            found[column] = {row: text for row, text in said.items() if text != cells[row]}
     return found
 
 

@@ -146,10 +146,9 @@ def _remedy(row: Row, others: int) -> Remedy:
     near_first = sorted(
         choices, key=lambda one: (one[0] not in meant, -_likeness(row.before, one[1]))
     )
-    widget = "several" if prop.multiple else "one"
-    return Remedy(
-        row, others, 0, widget, tuple(near_first), likely if prop.multiple else likely[:1]
-    )
+    if prop.multiple:
+        return Remedy(row, others, 0, "several", tuple(near_first), likely)
+    return Remedy(row, others, 0, "one", tuple(near_first), likely[:1])
 
 
 def _meant(text: str, scheme: str) -> frozenset[str]:
@@ -186,9 +185,10 @@ def with_remedies(drop: Drop, form: MultiDict[str, str]) -> Drop:
     """Return a dropped file with what a form says of it: columns, cells, positions.
 
     ``kn.N`` is the name of the column that ``k.N`` is about, ``kb.N`` what it was read as, ``kp.N``
-    what was proposed, which only reading again confirms; ``b.…`` the value in
-    the report that the field ``c.ROW.FIELD.N`` is about, ``l.…`` what was ticked beforehand, which
-    only reading again confirms, and ``t.…`` marks a text that may be emptied. ``p.ROW`` is a position that was proposed.
+    what was proposed, which only reading again confirms; ``b.…`` the value in the report that the
+    field ``c.ROW.FIELD.N`` is about, ``l.…`` what was ticked beforehand, which only reading again
+    confirms, and ``t.…`` marks a text that may be emptied. ``p.ROW`` is a position that was
+    proposed.
     """
     cells = {(row, name, old): text for row, name, old, text in drop.cells}
     cells |= dict(_cells(form)) | dict(taken(form))

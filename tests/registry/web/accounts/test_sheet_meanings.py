@@ -1,4 +1,4 @@
-"""A volunteer's sheet in people's words: what is meant is recognised, emptied or left unpublished."""
+"""A volunteer's sheet in people's words: recognised by meaning, emptied, or left unpublished."""
 
 from html import unescape
 from re import findall, search
@@ -74,9 +74,8 @@ def test_what_people_write_is_recognised(
 
 
 def test_a_question_the_other_way_round_has_the_other_answer(editor: Browser, node: Node) -> None:
-    page = drop(
-        editor, "Nom;Rue;CP;Ville;Payant ?\nCyber de Lorgues;1 rue;83510;Lorgues;X".encode()
-    )
+    row = b"Cyber de Lorgues;1 rue;83510;Lorgues;X"
+    page = drop(editor, b"Nom;Rue;CP;Ville;Payant ?\n" + row)
     column = next(name for name, value in hidden(page).items() if value == "Payant ?")
     mend(editor, page, **{f"k{column[2:]}": "frais_a_charge"})
     assert made(editor, node)["frais_a_charge"] == "Payant"
