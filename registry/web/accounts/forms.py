@@ -59,7 +59,7 @@ def _same_as_password(form: Any, field: Field) -> None:
 class SignIn(NodeForm):
     """Signing in."""
 
-    login = StringField(lazy_gettext("Login"), [required])
+    login = StringField(lazy_gettext("Login or mail address"), [required])
     password = PasswordField(lazy_gettext("Password"), [required])
     suite = HiddenField()
     porte = HiddenField()
@@ -94,7 +94,7 @@ class Accepted(NewPassword):
 class Forgotten(NodeForm):
     """Asking for a link by mail."""
 
-    login = StringField(lazy_gettext("Login"), [required])
+    login = StringField(lazy_gettext("Login or mail address"), [required])
 
 
 class Reason(NodeForm):

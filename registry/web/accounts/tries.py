@@ -23,6 +23,7 @@ from registry.web.answer.security_log import noted
 from registry.web.errors import error_page
 from registry.web.site.i18n import duration
 from registry.web.site.i18n import gettext as _
+from registry.web.site.node import current_node
 
 _LIMITER = "maillage-limiter"
 _KNOWN_S = 30 * 86_400
@@ -30,7 +31,8 @@ _KNOWN_S = 30 * 86_400
 
 
 def _login() -> str:
-    return request.form.get("login", "").strip().lower()[:100]
+    # One count for an account, whether its login was typed or its mail address.
+    return current_node().accounts.login_of(request.form.get("login", "")[:250])[:100]
 
 
 def account_here() -> str:
