@@ -97,20 +97,20 @@ def test_editors_are_told_at_once_and_several_are_one_mail(
     assert "3" in sent[1][2]
 
 
+def refuse(*_mail: object) -> None:
+    raise MailError("the mail server localhost did not take the mail")
+
+
 def test_a_mail_that_was_not_taken_is_tried_again(
     browser: Browser, node: Node, sent: Sent, monkeypatch: pytest.MonkeyPatch,
     stopped_clock: datetime,
 ) -> None:  # fmt: skip
     with_editor(node)
-    send = desk_mails.send
+    with monkeypatch.context() as broken:
+        broken.setattr(desk_mails, "send", refuse)
+        propose(browser, "Le lundi")
 
-    def refuse(*_mail: object) -> None:
-        raise MailError("the mail server localhost did not take the mail")
-
-    monkeypatch.setattr(desk_mails, "send", refuse)
-    propose(browser, "Le lundi")
     assert sent == []
-    monkeypatch.setattr(desk_mails, "send", send)
     later(monkeypatch, stopped_clock, 2)
     Mailing(node).round()
     assert [mail[0] for mail in sent] == ["nadia@zinc.example"]

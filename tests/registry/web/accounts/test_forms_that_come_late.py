@@ -7,6 +7,7 @@ from re import search
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from registry.node import Node
 from tests.registry.web.accounts.conftest import PASSWORD, Browser
@@ -41,12 +42,14 @@ def carried(text: str) -> str:
     return found[1] if found else ""
 
 
-def signed_in_with(browser: Browser, page: str, login: str, password: str = PASSWORD) -> str:
+def signed_in_with(
+    browser: Browser, page: str, login: str, password: str = PASSWORD
+) -> TestResponse:
     """Fill in the sign-in page that was shown."""
     token = search(r'name="csrf_token" value="([^"]+)"', page)
     assert token
     values = {"csrf_token": token[1], "login": login, "password": password}
-    return browser.send("/connexion", {**values, "porte": carried(page)}).text
+    return browser.send("/connexion", {**values, "porte": carried(page)})
 
 
 @pytest.mark.parametrize("way", ["direct", "publier", ""])
@@ -60,25 +63,18 @@ def test_what_was_typed_into_a_place_comes_back_after_signing_in(
     assert answer.status_code == 403
     assert "plus connecté" in plain(answer.text)
     assert "Rien n'a été publié" in plain(answer.text)
-    wrong = signed_in_with(browser, answer.text, "zinc", "faux mot de passe")
+    wrong = signed_in_with(browser, answer.text, "zinc", "faux mot de passe").text
     assert carried(wrong)
-    page = signed_in_with(browser, wrong, "zinc")
-    assert "Revenir à ce que" in plain(page)
+    resumed = signed_in_with(browser, wrong, "zinc")
+    assert "Revenir à ce que" in plain(resumed.text)
     assert said(node, "lilas")["telephone"] == "+33494000001"
-    fields = fields_of(_Text(page))
+    fields = fields_of(resumed)
     again = browser.send(FORM, fields)
     assert again.status_code == 200
     assert fields_of(again)["telephone"] == [PHONE]
     assert said(node, "lilas")["telephone"] == "+33494000001"
     direct = browser.send(FORM, {**fields_of(again), "faire": "direct"})
     assert direct.status_code in {200, 303}
-
-
-class _Text:
-    """A page that was read already, for ``fields_of``."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
 
 
 def test_a_new_session_of_the_same_account_goes_on_at_once(browser: Browser, node: Node) -> None:
@@ -113,7 +109,7 @@ def test_another_account_does_not_get_what_was_typed(
     late = filled(browser, telephone=PHONE)
     sign_out(browser)
     page = browser.send(FORM, late).text
-    refused = signed_in_with(browser, page, "ping")
+    refused = signed_in_with(browser, page, "ping").text
     assert PHONE not in refused
     assert "autre compte" in plain(refused)
     for other in (browser, another()):

@@ -28,13 +28,10 @@ def editor(browser: Browser, node: Node) -> Browser:
 def test_a_place_closed_for_good_is_found_again_and_put_back(editor: Browser, node: Node) -> None:
     assert "fermés pour de bon" not in plain(editor.get(LIST).text)
     path = f"/espace/pole/{SLUG}/fermeture/port"
-    editor.post(
-        path,
-        path,
-        certain="oui",
-        pourquoi="fini",
-        vu=node.ledger.record(iri(node, "port")).content_hash,
-    )  # type: ignore[union-attr]
+    record = node.ledger.record(iri(node, "port"))
+    assert record
+    seen = record.content_hash
+    editor.post(path, path, certain="oui", pourquoi="fini", vu=seen)
     node.index.apply(node.ledger, node.ledger.head())
     page = editor.get(LIST)
     assert "fermés pour de bon (1)" in plain(page.text)
