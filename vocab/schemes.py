@@ -222,7 +222,22 @@ def _names(scheme: str) -> Mapping[str, Concept]:
     values = concepts(scheme)
     exact = {value.notation: value for value in values}
     folded = {fold(name): value for value in values for name in _spellings(value)}
-    return MappingProxyType(folded | exact)
+    return MappingProxyType(_parts(values) | folded | exact)
+
+
+def _parts(values: tuple[Concept, ...]) -> dict[str, Concept]:
+    """Return each name of a label that gives two, where no other value has it.
+
+    « Bibliothèque / Médiathèque » is either.
+    """
+    found = [
+        (fold(part), value)
+        for value in values
+        for label in {value.label_fr, value.label_en}
+        for part in (label.split(" / ") if " / " in label else ())
+    ]
+    names = [name for name, _value in found]
+    return {name: value for name, value in found if names.count(name) == 1}
 
 
 def _spellings(value: Concept) -> tuple[str, ...]:

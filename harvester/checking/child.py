@@ -44,6 +44,7 @@ from vocab.errors import MaillageError, PublishedError
 from vocab.mapping import PoleIdentity
 from vocab.messages import languages, translate
 from vocab.records import Record
+from vocab.yes_no import answers_of
 
 _SHOWN, _NAMED = 4_000, 12
 _LOOKED_AT = 4_000
@@ -275,6 +276,7 @@ def prepare() -> None:
     workbook_child.prepare()
     parsing.prepare()
     phone.prepare()
+    answers_of("", "")
     for name in _CODECS:
         codecs.lookup(name)
     for lang in languages():

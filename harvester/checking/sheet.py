@@ -32,6 +32,7 @@ from vocab.positions import POSITION, followed
 from vocab.properties import AT_CENTRE, FIELDS, POSITION_KIND, is_meant, property_named
 from vocab.records import Record
 from vocab.territory import centre_of
+from vocab.yes_no import answered, answers_of
 
 _BEYOND = "\u2003"
 """Begins the name of a column that the sheet has not: no name in a file does, as blanks are cut."""
@@ -131,7 +132,7 @@ class SheetReader:
 
     def read(self, original: Table, options: Options, seen: TableMapping) -> Sheet:
         """Return a table as it shall be imported."""
-        table, mapping = _widened(original, seen)
+        table, mapping = _widened(_with_cells(original, _answered(original, seen)), seen)
         table, meanings = self._rewritten(table, mapping)
         table, mapping, known, fresh = self._identified(table, mapping)
         whole = self._with_published(table, mapping, seen)
@@ -176,7 +177,7 @@ class SheetReader:
                         if _is_shared(name, old) and text != cell
                         else rewritten(text, old, new)
                     )
-                if text and text != cell:
+                if text != cell:  # an empty one was emptied: it says nothing any more
                     filled[column][row.number] = text
         return _with_cells(table, filled), meanings
 
@@ -288,6 +289,17 @@ def _unplaced(table: Table, mapping: TableMapping) -> Iterator[Row]:
     for row in table.rows:
         if not any(_cell(row, mapping, name) for name in POSITION):
             yield row
+
+
+def _answered(table: Table, mapping: TableMapping) -> dict[str, dict[int, str]]:
+    """Return the cells that answer the question of their column by yes, no or a tick, in words."""
+    found: dict[str, dict[int, str]] = {}
+    for name, column in _columns(mapping):
+        if answers := answers_of(column, name):
+            cells = {row.number: row.cells[column] for row in table.rows if column in row.cells}
+            said = {row: answered(answers, cell) for row, cell in cells.items()}
+            found[column] = {row: text for row, text in said.items() if text != cells[row]}
+    return found
 
 
 def _is_shared(name: str, old: str) -> bool:

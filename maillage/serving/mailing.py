@@ -9,6 +9,7 @@ from registry.accounts.mail import MailError
 from registry.node import Node
 from registry.tickets.outbox import Sending, Sort
 from registry.web.app import create_app
+from registry.web.corrections.desk_mails import notify_again
 from registry.web.corrections.mails import mail_again
 from registry.web.corrections.reminders import plan_reminders, remind
 from registry.web.site import clock
@@ -37,7 +38,7 @@ class Mailing:
             self._planned = time.monotonic() + _PLANNED_S
             with self._pages().test_request_context():
                 plan_reminders()
-        for sort in (Sort.MAIL, Sort.REMINDER):
+        for sort in (Sort.MAIL, Sort.REMINDER, Sort.DESK):
             for sent in self._node.tickets.outbox.due(sort, _now()):
                 self._send(sent)
 
@@ -45,8 +46,7 @@ class Mailing:
         outbox = self._node.tickets.outbox
         with self._pages().test_request_context():
             try:
-                is_reminder = sent.sort is Sort.REMINDER
-                was_needed = remind(sent.address) if is_reminder else mail_again(sent.number)
+                was_needed = _sent_now(sent)
             except MailError as error:
                 _log.warning("a mail about corrections was not sent: %s", type(error).__name__)
                 outbox.tried(sent, _LATER, _now())
@@ -64,6 +64,17 @@ class Mailing:
         if self._app is None:
             self._app = create_app(self._node)
         return self._app
+
+
+def _sent_now(sent: Sending) -> bool:
+    """Send one; give whether it was still needed."""
+    match sent.sort:
+        case Sort.REMINDER:
+            return remind(sent.address)
+        case Sort.DESK:
+            return notify_again(sent)
+        case _:
+            return mail_again(sent.number)
 
 
 def _now() -> float:

@@ -79,6 +79,20 @@ class Accounts:
         query = sa.select(account).where(account.c.login == login.strip().lower())
         return next(iter(self._found(query)), None)
 
+    def login_of(self, typed: str) -> str:
+        """Return the login that somebody means, by itself or by the account's mail address.
+
+        An address that several accounts have names none of them. What names no account is given
+        back as a login has it.
+        """
+        name = typed.strip().lower()
+        if "@" not in name:
+            return name
+        mine = sa.select(account.c.login).where(sa.func.lower(account.c.mail) == name)
+        with self.database.reading() as connection:
+            found = connection.execute(mine.limit(2)).scalars().all()
+        return str(found[0]) if len(found) == 1 else name
+
     def _found(self, query: sa.Select[Any]) -> list[Account]:
         with self.database.reading() as connection:
             rows = connection.execute(query).all()
@@ -325,7 +339,7 @@ class Accounts:
 
         The same work is done whether there is such an account or not. What fails is counted.
         """
-        query = sa.select(account).where(account.c.login == login.strip().lower()[:60])
+        query = sa.select(account).where(account.c.login == self.login_of(login)[:60])
         with self.database.reading() as connection:
             row = connection.execute(query).first()
         kept = row.password if row and not row.disabled else ""

@@ -110,6 +110,12 @@ class Lookups:
             (kind, pole),
         )
 
+    def withdrawn(self, kind: str, pole: str) -> Iterator[Resource]:
+        """Return the records of a kind that a pole withdrew, by title."""
+        return self._resources(
+            "gone = 1 AND kind = ? AND pole = ? ORDER BY title, path", (kind, pole)
+        )
+
     def _resources(self, where: str, values: tuple[str | None, ...]) -> Iterator[Resource]:
         return map(_resource, self._db().execute(f"{_RESOURCE_SQL} WHERE {where}", values))
 

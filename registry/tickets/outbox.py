@@ -27,6 +27,7 @@ class Sort(StrEnum):
     POINTER = "pointer"
     MAIL = "mail"
     REMINDER = "reminder"
+    DESK = "desk"
 
 
 class SendState(StrEnum):
@@ -44,7 +45,7 @@ class Sending:
     Attributes:
         address: of an answer, the upstream's; of a pointer, the source's slug; of a mail, the pole.
         number: of the ticket; empty for what is passed on.
-        body: JSON; empty once it is over, and of a mail.
+        body: JSON; of a mail to editors, whom it is for; empty once it is over, and of other mails.
         due: when it is tried next.
         code: HTTP status of the last try; 0 where no answer came.
         location: where the last answer pointed to.

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from registry.ledger.tables import Steps
 
-SCHEMA_VERSION = "3"
-STEPS: Steps = {"1": ("2", ""), "2": ("3", "")}
+SCHEMA_VERSION = "4"
+STEPS: Steps = {"1": ("2", ""), "2": ("3", ""), "3": ("4", "")}
 metadata = sa.MetaData()
 
 meta = sa.Table(
@@ -63,6 +63,21 @@ link = sa.Table(
     sa.Column("expires", sa.Double, nullable=False),
 )
 """Links by which a pole without accounts answers once."""
+author_link = sa.Table(
+    "ticket_author_link",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("author", sa.String(64), sa.ForeignKey("ticket_author.token_hash"), nullable=False),
+    sa.Column("number", sa.String(20), sa.ForeignKey("ticket.number"), nullable=False, index=True),
+)
+"""Further links of an author, one for each mail that answers: a hash cannot be mailed again."""
+silence = sa.Table(
+    "ticket_silence",
+    metadata,
+    sa.Column("pole", sa.String(80), primary_key=True),
+    sa.Column("since", sa.Double, nullable=False),
+)
+"""Poles whose editors want no mail when a correction arrives."""
 origin = sa.Table(
     "ticket_origin",
     metadata,

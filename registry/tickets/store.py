@@ -22,12 +22,14 @@ from registry.tickets.schema import (
     SCHEMA_VERSION,
     STEPS,
     author,
+    author_link,
     link,
     meta,
     metadata,
     notice,
     origin,
     published,
+    silence,
     ticket,
 )
 from registry.tickets.schema import outbox as outbox_table
@@ -134,7 +136,7 @@ class Tickets:
         Raises:
             TicketError: there is none, or it was erased.
         """
-        return self._one(self._number(author, token), now)
+        return self._one(self._author(token)[1], now)
 
     def origins(self, number: str) -> list[str]:
         """Return the nodes above where a ticket was written too, each once."""
@@ -231,11 +233,39 @@ class Tickets:
             total, old = connection.execute(query).one()
         return Counts(int(total), int(old or 0))
 
-    def addresses(self, number: str) -> tuple[str, ...]:
-        """Return the mail addresses of those who asked for the answer."""
-        query = sa.select(author.c.mail).where(author.c.number == number, author.c.mail != "")
+    def readers(self, number: str) -> list[tuple[str, str]]:
+        """Return whom an answer is mailed to: each address once, with a new link for its author."""
+        query = sa.select(author.c.mail, author.c.token_hash).where(author.c.number == number)
+        with self._database.writing() as connection:
+            rows = connection.execute(query.where(author.c.mail != "").order_by(author.c.made))
+            found = {row.mail: row.token_hash for row in rows}
+            links = [(mail, found[mail], secrets.token_urlsafe(32)) for mail in sorted(found)]
+            for _mail, hashed, token in links:
+                row = {"token_hash": digest(token), "author": hashed, "number": number}
+                connection.execute(sa.insert(author_link), row)
+        return [(mail, token) for mail, _hashed, token in links]
+
+    def count_of_mail(self, mail: str, since: float) -> int:
+        """Return how many proposals name an address, of those made since a moment."""
+        named = (author.c.mail == mail) & (author.c.made >= since)
+        query = sa.select(sa.func.count()).select_from(author).where(named)
         with self._database.reading() as connection:
-            return tuple(sorted(set(connection.execute(query).scalars())))
+            return int(connection.execute(query).scalar_one())
+
+    def is_silent(self, pole: str) -> bool:
+        """Whether the editors of a pole want no mail when a correction arrives."""
+        if not self._database.is_there():
+            return False
+        with self._database.reading() as connection:
+            query = sa.select(silence.c.pole).where(silence.c.pole == pole)
+            return connection.execute(query).first() is not None
+
+    def set_silent(self, pole: str, now: float, *, is_silent: bool) -> None:
+        """Have the editors of a pole told by mail of corrections that arrive, or no more."""
+        with self._database.writing() as connection:
+            connection.execute(sa.delete(silence).where(silence.c.pole == pole))
+            if is_silent:
+                connection.execute(sa.insert(silence), {"pole": pole, "since": now})
 
     # What changes a ticket
 
@@ -285,7 +315,7 @@ class Tickets:
         found = self.by_author(token, now)
         if found.state is not State.ASKED:
             raise TicketError("the pole asks nothing any more: this correction was answered")
-        mine = sa.update(author).where(author.c.token_hash == digest(token))
+        mine = sa.update(author).where(author.c.token_hash == self._author(token)[0])
         with self._database.writing() as connection:
             connection.execute(mine.values(answer=words))
             again = sa.update(ticket).where(ticket.c.number == found.number)
@@ -301,10 +331,11 @@ class Tickets:
         Raises:
             TicketError: the link opens nothing.
         """
-        found = self.by_author(token, now)
+        found, hashed = self.by_author(token, now), self._author(token)[0]
         with self._database.writing() as connection:
+            connection.execute(sa.delete(author_link).where(author_link.c.author == hashed))
             for table in (origin, author):
-                connection.execute(sa.delete(table).where(table.c.token_hash == digest(token)))
+                connection.execute(sa.delete(table).where(table.c.token_hash == hashed))
             one_less = sa.update(ticket).where(ticket.c.number == found.number)
             connection.execute(one_less.values(times=ticket.c.times - 1))
             rest = sa.select(sa.func.count()).where(author.c.number == found.number)
@@ -354,6 +385,23 @@ class Tickets:
         if found is None:
             raise gone()
         return str(found)
+
+    def _author(self, token: str) -> tuple[str, str]:
+        """Return what stands for the author whom a link is for, and the number of the ticket."""
+        if not self._database.is_there():
+            raise gone()
+        own = sa.select(author.c.token_hash, author.c.number)
+        mailed = sa.select(author_link.c.author, author_link.c.number)
+        with self._database.reading() as connection:
+            found = (
+                connection.execute(own.where(author.c.token_hash == digest(token))).first()
+                or connection.execute(
+                    mailed.where(author_link.c.token_hash == digest(token))
+                ).first()
+            )
+        if found is None:
+            raise gone()
+        return str(found[0]), str(found[1])
 
     def _one(self, number: str, now: float) -> Ticket:
         found = self._read(sa.select(ticket).where(_is(number), *_kept(now)))
@@ -455,7 +503,7 @@ def _erase(connection: sa.Connection, now: float) -> None:
 
 
 def _delete(connection: sa.Connection, numbers: sa.Select[Any]) -> None:
-    for table in (origin, author, published, link, notice, outbox_table, ticket):
+    for table in (origin, author_link, author, published, link, notice, outbox_table, ticket):
         connection.execute(sa.delete(table).where(table.c.number.in_(numbers)))
 
 

@@ -18,6 +18,7 @@ from harvester.clean.hours.words import words_of
 from harvester.clean.text import is_filler
 from harvester.clean.types import Note
 from vocab.opening_hours import has_doubtful_range, names_no_day
+from vocab.text import fold
 
 MAX_CHARACTERS = 600  # no week needs more; longer texts are not parsed
 _LINES = re.compile(r"\s*[;\n]\s*")
@@ -34,6 +35,19 @@ _ENGLISH_ONLY = re.compile(
 _WE = re.compile(r"\b(?:WE|wE|we)\b")
 _CAPITALISED = re.compile(r"\b(?:Mo|Tu|Th|Fr|Su)\b")
 _OVER_WEDNESDAY = re.compile(r"\b(?:mo|tu) *- *(?:th|fr|sa|su)\b", re.IGNORECASE)
+
+
+# « Voir site internet » says where the hours are, not when: it would stand among the hours.
+_ELSEWHERE = re.compile(
+    r"^(?:a )?(?:voir|cf|consulter|consultez|nous consulter|nous contacter|nous appeler|contacter"
+    r"|contactez|se renseigner|renseignements?|se reporter"
+    r"|horaires? sur|see|on our)\b"
+)
+_SAYS_WHEN = re.compile(
+    r"\d|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|matin|midi|apres|soir|semaine"
+    r"|mois|jours?|rdv|rendez|ferme|ferie|vacances|scolaires?|saison|ete|hiver"
+    r"|lun|mar|mer|jeu|ven|sam|dim)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,8 @@ def clean_hours(column: str, text: str) -> Hours:
         if osm and is_osm(osm):
             rule = "hours-french-to-osm" if _FRENCH.search(text) else "hours-osm-mended"
             return Hours(osm, None, (Note(column, rule, "repair", text, osm),))
+    if _ELSEWHERE.search(fold(text)) and not _SAYS_WHEN.search(fold(text)):
+        return Hours("", None, (Note(column, "hours-said-elsewhere", "loss", text, ""),))
     return Hours("", text, (Note(column, _what_lacks(text), "warning", text, text),))
 
 

@@ -1,6 +1,7 @@
 """Every request is judged by what its route declares, before any view runs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, Response, redirect, request, url_for
@@ -19,12 +20,31 @@ from registry.web.site.i18n import gettext as _
 from registry.web.site.node import current_node
 
 
-def install_judge(app: Flask, routes: Mapping[str, Access]) -> None:
-    """Judge every request; ``routes`` are those of :func:`.declared.declared`."""
+@dataclass(frozen=True, slots=True)
+class LateForms:
+    """What becomes of a form that came after its session ended.
+
+    Attributes:
+        signed_out: answers it where nobody is signed in; the argument: whether it was read.
+        goes_on: answers it where somebody is; None refuses it.
+    """
+
+    signed_out: Callable[[bool], ResponseReturnValue]
+    goes_on: Callable[[], ResponseReturnValue | None]
+
+
+def install_judge(app: Flask, routes: Mapping[str, Access], late: LateForms) -> None:
+    """Judge every request.
+
+    Args:
+        app: the application.
+        routes: those of :func:`.declared.declared`.
+        late: what becomes of forms that came after their session ended.
+    """
 
     def judge() -> ResponseReturnValue | None:
         who = routes.get(request.endpoint or "", Access.PUBLIC)  # no route: not found
-        return None if who is Access.PUBLIC else _judged(who)
+        return None if who is Access.PUBLIC else _judged(who, late)
 
     def keep_none(response: Response) -> Response:
         """Have nobody keep the answers of such routes, refusals among them."""
@@ -36,19 +56,19 @@ def install_judge(app: Flask, routes: Mapping[str, Access]) -> None:
     app.after_request(keep_none)
 
 
-def _judged(who: Access) -> ResponseReturnValue | None:
+def _judged(who: Access, late: LateForms) -> ResponseReturnValue | None:
     if request.method not in READING:
         check_same_origin()
         if is_upload(request.path):  # nothing large is read for who may not send it
-            if refused := _kept_out(who):
+            if refused := _kept_out(who, late):
                 return refused
             request.max_content_length = largest_body(current_node().config)
-        if refused := _forged():
-            return refused
-    return None if who is Access.ENTRY else _kept_out(who)
+        if not _is_ours():
+            return _late(who, late)
+    return None if who is Access.ENTRY else _kept_out(who, late)
 
 
-def _kept_out(who: Access) -> ResponseReturnValue | None:
+def _kept_out(who: Access, late: LateForms) -> ResponseReturnValue | None:
     """Refuse who may not use the route."""
     actor = current_actor()
     if is_allowed(who, actor, str((request.view_args or {}).get("slug", ""))):
@@ -56,6 +76,7 @@ def _kept_out(who: Access) -> ResponseReturnValue | None:
     if actor is None:
         if request.method not in READING:
             noted("refused, not signed in")
+            return late.signed_out(not is_upload(request.path))
         return _to_sign_in()
     if actor.must_set_up:
         noted("led to set up the second factor", actor.number)
@@ -69,26 +90,33 @@ def _kept_out(who: Access) -> ResponseReturnValue | None:
     )
 
 
-def _forged() -> ResponseReturnValue | None:
-    """Refuse what was not sent from a form of ours, made for this very session."""
+def _is_ours() -> bool:
+    """Whether a form is one of ours, made for this very session."""
     try:
         validate_csrf(request.form.get(CSRF))
     except ValidationError:
         noted("refused, a form without its token")
-        return error_page(
-            403,
-            _("This form is no longer valid"),
-            _("You may have signed in or out meanwhile. Open the page again, and send it again."),
-            "",
-        )
-    return None
+        return False
+    return True
+
+
+def _late(who: Access, late: LateForms) -> ResponseReturnValue:
+    """Do nothing of what a form without a good token asks for; nothing typed is lost."""
+    if current_actor() is None and who is not Access.ENTRY:
+        return late.signed_out(True)
+    if answer := late.goes_on():
+        return answer
+    return error_page(
+        403,
+        _("This form is no longer valid"),
+        _("You may have signed in or out meanwhile. Open the page again, and send it again."),
+        "",
+    )
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    if request.method in ("GET", "HEAD"):
-        here = request.script_root + request.full_path.rstrip("?")
-        return redirect(url_for("sign_in.page", suite=here), 303)
-    return redirect(url_for("sign_in.page"), 303)
+    here = request.script_root + request.full_path.rstrip("?")
+    return redirect(url_for("sign_in.page", suite=here), 303)
 
 
 def actor() -> Actor:

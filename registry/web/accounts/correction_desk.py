@@ -15,6 +15,7 @@ from registry.web.access.judge import actor
 from registry.web.accounts.space import line_of
 from registry.web.corrections import acting
 from registry.web.corrections.author_page import nothing_there
+from registry.web.corrections.desk_mails import readers_of
 from registry.web.corrections.ways import Way, mailbox_of, way_to
 from registry.web.corrections.words import REASONS, SEND_STATES, shown
 from registry.web.site import clock
@@ -48,6 +49,7 @@ def listing(slug: str) -> ResponseReturnValue:
         pole=pole_name(slug),
         counts=tickets.counts(slug, now),
         items=[shown(ticket) for ticket in tickets.listed(now, pole=slug)],
+        readers=readers_of(slug) if current_node().config.mail_host else None,
         notice=notice(),
     )
 
@@ -83,6 +85,15 @@ def answer(slug: str, number: str) -> ResponseReturnValue:
     is_accepted = _ticket(slug, number).state is State.ACCEPTED
     form = _form_of_place(ticket) if is_accepted else ""
     return redirect(form or url_for(".page", slug=slug, number=number, fait="correction"), 303)
+
+
+@blueprint.post("/espace/pole/<slug>/corrections/courriels")
+@access(Access.EDITOR)
+def mails(slug: str) -> ResponseReturnValue:
+    """Have the editors of a pole told by mail of what arrives, or no more."""
+    is_silent = request.form.get("courriels") != "oui"
+    current_node().tickets.set_silent(slug, clock.now().timestamp(), is_silent=is_silent)
+    return redirect(url_for(".listing", slug=slug, fait="courriels"), 303)
 
 
 @blueprint.get("/administration/corrections")

@@ -59,9 +59,10 @@ def _same_as_password(form: Any, field: Field) -> None:
 class SignIn(NodeForm):
     """Signing in."""
 
-    login = StringField(lazy_gettext("Login"), [required])
+    login = StringField(lazy_gettext("Login or mail address"), [required])
     password = PasswordField(lazy_gettext("Password"), [required])
     suite = HiddenField()
+    porte = HiddenField()
 
 
 class NewPassword(NodeForm):
@@ -83,13 +84,19 @@ class PresentPassword(NodeForm):
     present = PasswordField(lazy_gettext("Present password"), [required])
 
 
-class OneTimeCode(NodeForm):
+class SecondStep(NodeForm):
+    """What follows a right password, with what was typed before the session ended."""
+
+    porte = HiddenField()
+
+
+class OneTimeCode(SecondStep):
     """The code that an application shows."""
 
     code = StringField(lazy_gettext("Six-digit code"), [required])
 
 
-class RecoveryCode(NodeForm):
+class RecoveryCode(SecondStep):
     """A code of the list that was printed."""
 
     recovery = StringField(lazy_gettext("Recovery code"), [required])
@@ -111,7 +118,7 @@ class Accepted(NewPassword):
 class Forgotten(NodeForm):
     """Asking for a link by mail."""
 
-    login = StringField(lazy_gettext("Login"), [required])
+    login = StringField(lazy_gettext("Login or mail address"), [required])
 
 
 class Reason(NodeForm):

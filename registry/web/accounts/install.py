@@ -12,9 +12,10 @@ from flask_wtf.csrf import generate_csrf
 
 from registry.accounts.secret import check_safe, secret_of
 from registry.web.access.declared import declared
-from registry.web.access.judge import install_judge
+from registry.web.access.judge import LateForms, install_judge
 from registry.web.access.visit import NodeSessions
 from registry.web.accounts import (
+    carrying,
     correction_desk,
     invitation,
     joining_desk,
@@ -110,7 +111,10 @@ def install_accounts(
     app.jinja_env.filters["shell"] = shlex.quote
     app.jinja_env.globals["csrf"] = generate_csrf
     app.jinja_env.globals["is_pole_written"] = written_source_of
-    install_judge(app, declared(app, public))
+    app.config[carrying.KEY] = _derived(secret_of(node.config), "carried")
+    app.jinja_env.globals["owner_mark"] = carrying.owner_mark
+    late = LateForms(sign_in.signed_out, carrying.late)
+    install_judge(app, declared(app, public), late)
     limited = LIMITS | (PROVIDER_LIMITS if identities else {})
     install_tries(app, node.state.database, limited)
 

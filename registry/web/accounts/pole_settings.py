@@ -210,5 +210,6 @@ def _shown(slug: str, form: Settings) -> str:
         slug=slug,
         pole=pole_name(slug),
         form=form,
+        has_corrections=current_node().config.corrections_enabled,
         notice=notice(),
     )

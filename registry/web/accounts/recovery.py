@@ -68,7 +68,7 @@ def ask() -> ResponseReturnValue:
 
     def work() -> None:
         try:
-            account = node.accounts.by_login(login[:60])
+            account = node.accounts.by_login(node.accounts.login_of(login)[:60])
             if account is None or account.disabled or not account.mail:
                 return
             token = node.accounts.links.recover(

@@ -11,7 +11,8 @@ from registry.accounts.pending import PendingSignIn
 from registry.accounts.types import Access, Account
 from registry.web.access.declared import access
 from registry.web.access.visit import current_visit
-from registry.web.accounts.forms import NodeForm, OneTimeCode, RecoveryCode
+from registry.web.accounts.carrying import opened, resumed_after
+from registry.web.accounts.forms import OneTimeCode, RecoveryCode, SecondStep
 from registry.web.accounts.leaving import browser_secret
 from registry.web.accounts.owner_notices import OwnerNotice, notify_owner
 from registry.web.accounts.refusals import NO_CODE_AWAITED
@@ -43,7 +44,7 @@ def check() -> ResponseReturnValue:
     if waiting is None:
         return _nothing_waits()
     code, recovery = OneTimeCode(formdata=None), RecoveryCode(formdata=None)
-    form: NodeForm
+    form: SecondStep
     if "recovery" in request.form:
         form = recovery = RecoveryCode()
     else:
@@ -58,32 +59,37 @@ def check() -> ResponseReturnValue:
     browser, now = browser_secret(), clock.now().timestamp()
     if not current_node().accounts.pending.take(browser, now):
         return _nothing_waits()  # meanwhile another request had it, or the password changed
-    return signed_in(account, waiting.path)
+    return signed_in(account, waiting.path, form.porte.data or "")
 
 
-def ask_for_code(account: Account, where: str) -> ResponseReturnValue:
+def ask_for_code(account: Account, where: str, carried: str = "") -> ResponseReturnValue:
     """Lead whoever typed the right password to the page that asks for a code.
 
     Args:
         account: that the password opens.
         where: path of the page to lead to in the end; empty for the space.
+        carried: what was typed before the session ended, sealed; empty for nothing.
     """
     current_visit().sign_out()  # what this browser was known by before opens nothing
     now = clock.now().timestamp()
     current_node().accounts.pending.begin(browser_secret(), account.number, where, now)
     noted("one-time code asked for", account.number)
+    if carried:  # it travels in the page, not in the address
+        return _shown(OneTimeCode(formdata=None, porte=carried), RecoveryCode(formdata=None))
     return redirect(url_for("second_step.page"), 303)
 
 
-def signed_in(account: Account, where: str) -> ResponseReturnValue:
-    """Begin the session of an account, and lead to a page; arguments as of :func:`ask_for_code`."""
+def signed_in(account: Account, where: str, carried: str = "") -> ResponseReturnValue:
+    """Begin the session of an account, and go on; arguments as of :func:`ask_for_code`."""
     signed_in_here(account.login)
     current_visit().sign_in(account)
     noted("signed in", account.number)
+    if found := opened(carried):
+        return resumed_after(found, account.number)
     return redirect(where or url_for("space.home"), 303)
 
 
-def _opened(waiting: PendingSignIn, form: NodeForm) -> Account | None:
+def _opened(waiting: PendingSignIn, form: SecondStep) -> Account | None:
     """Return the account that a code opens; None where it is wrong, which the form says then."""
     accounts, now = current_node().accounts, clock.now().timestamp()
     account = accounts.by_number(waiting.number)
@@ -117,6 +123,7 @@ def _shown(code: OneTimeCode, recovery: RecoveryCode) -> str:
         "second_step.html",
         form=code,
         recovery_form=recovery,
+        carried=code.porte.data or recovery.porte.data or "",
         operator=contact_link(contact),
         contact=contact,
     )

@@ -7,11 +7,13 @@ from registry.accounts.types import Access
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
 from registry.web.access.visit import current_actor, current_visit
+from registry.web.accounts.carrying import CARRIED, Carried, opened, received, resumed_after
 from registry.web.accounts.forms import SignIn
 from registry.web.accounts.leaving import current_provider, leave_to_sign_out
 from registry.web.accounts.refusals import refusal
 from registry.web.accounts.second_step import ask_for_code, signed_in
 from registry.web.answer.security_log import noted
+from registry.web.answer.uploads import is_upload
 from registry.web.network.overview import knitted_poles
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
@@ -49,10 +51,40 @@ def sign_in() -> ResponseReturnValue:
         noted("sign-in refused")
         form.form_errors.append(_("This login and this password do not go together."))
         return _shown(form), 422
-    where = own_path(form.suite.data or "")
+    where, carried = own_path(form.suite.data or ""), form.porte.data or ""
     if account.has_second_factor:
-        return ask_for_code(account, where)
-    return signed_in(account, where)
+        return ask_for_code(account, where, carried)
+    return signed_in(account, where, carried)
+
+
+@blueprint.post("/connexion/reprise")
+@access(Access.ENTRY)
+def resume() -> ResponseReturnValue:
+    """Go on with what was typed, for who has signed in by another way or in another tab."""
+    found, me = opened(request.form.get(CARRIED, "")), current_actor()
+    if found is None:
+        return redirect(url_for("space.home" if me else ".page"), 303)
+    if me is None:
+        return _after_the_session(SignIn(formdata=None), found)
+    return resumed_after(found, me.number)
+
+
+def signed_out(is_read: bool) -> ResponseReturnValue:
+    """Answer a form that came when nobody was signed in any more: sign in, and go on with it.
+
+    Args:
+        is_read: whether what was typed may be looked at; a file is refused unread.
+    """
+    form, found = SignIn(formdata=None), received() if is_read else None
+    if found is None:
+        here = request.script_root + request.full_path.rstrip("?")
+        form.suite.data = own_path(here if is_upload(request.path) else "")
+    return _after_the_session(form, found)
+
+
+def _after_the_session(form: SignIn, found: Carried | None) -> ResponseReturnValue:
+    form.porte.data = found.sealed() if found else ""
+    return _shown(form, is_over=True), 403
 
 
 @blueprint.post("/deconnexion")
@@ -81,10 +113,12 @@ def _forgetting(answer: ResponseReturnValue) -> Response:
     return response
 
 
-def _shown(form: SignIn) -> str:
+def _shown(form: SignIn, *, is_over: bool = False) -> str:
     return render_template(
         "sign_in.html",
         form=form,
+        is_over=is_over,
+        carries=bool(form.porte.data),
         notice=notice(),
         refusal=refusal(),
         provider=current_provider(),

@@ -25,6 +25,7 @@ from registry.web.answer.security_log import noted
 from registry.web.errors import error_page
 from registry.web.site.i18n import duration
 from registry.web.site.i18n import gettext as _
+from registry.web.site.node import current_node
 
 _LIMITER = "maillage-limiter"
 FIRST_STEP, SECOND_STEP = "sign_in.sign_in", "second_step.check"
@@ -37,7 +38,8 @@ def _login() -> str:
     if request.endpoint == SECOND_STEP:  # a login in its form would be whatever the sender likes
         waiting = waiting_here()
         return waiting.login if waiting else ""
-    return request.form.get("login", "").strip().lower()[:100]
+    # One count for an account, whether its login was typed or its mail address.
+    return current_node().accounts.login_of(request.form.get("login", "")[:250])[:100]
 
 
 def account_here() -> str:

@@ -11,8 +11,10 @@ from flask import url_for
 from registry.accounts.mail import send
 from registry.tickets.names import FIELDS, REASONS
 from registry.tickets.outbox import Sort
+from registry.tickets.store import DAY_S
 from registry.tickets.types import Reason, State, Ticket, TicketError
 from registry.web.answer.mailing import send_later
+from registry.web.corrections.desk_mails import address_of, notify_editors
 from registry.web.corrections.ways import Way, mail_of, way_to
 from registry.web.corrections.words import Shown, shown
 from registry.web.site import clock
@@ -22,11 +24,16 @@ from vocab.errors import MaillageError
 from vocab.messages import Message, translate
 
 FRENCH = "fr"
+_MOST_A_DAY = 3
+"""Corrections of which an address is told at once, within a day."""
 
 
 def mail_pole(ticket: Ticket) -> None:
-    """Send a ticket to its pole's contact, where that is the way; what fails is tried again."""
-    if way_to(ticket.pole, ticket.place) is not Way.MAIL:
+    """Send a ticket to its pole's contact or tell its editors; what fails is tried again."""
+    way = way_to(ticket.pole, ticket.place)
+    if way is Way.DESK:
+        notify_editors(ticket)
+    if way is not Way.MAIL:
         return
     node, mail = current_node(), _mail_to_pole(ticket)
     now = clock.now().timestamp()
@@ -53,7 +60,10 @@ def mail_again(number: str) -> bool:
         ticket = node.tickets.by_number(number, now)
     except TicketError:
         return False
-    if not ticket.is_waiting or way_to(ticket.pole, ticket.place) is not Way.MAIL:
+    way = way_to(ticket.pole, ticket.place)
+    if ticket.is_waiting and way is Way.DESK:  # it came from a node above
+        notify_editors(ticket)
+    if not ticket.is_waiting or way is not Way.MAIL:
         return False
     send(node.config.mail, *_mail_to_pole(ticket))
     node.tickets.mark_mailed(number, now)
@@ -80,11 +90,44 @@ def mail_authors(ticket: Ticket) -> None:
     node = current_node()
     if not node.config.mail_host:
         return
-    addresses, text = node.tickets.addresses(ticket.number), _to_author(shown(ticket))
+    text = _to_author(shown(ticket))
+    for address, token in node.tickets.readers(ticket.number):
+        _mail_author(ticket, address, f"{text}\n\n{_follow(token)}")
+
+
+def mail_new_author(ticket: Ticket, address: str, token: str) -> None:
+    """Send whoever left an address the link of their correction, and none of what was typed.
+
+    A stranger may have left it: an address is not written to more often than a few times a day.
+    """
+    node, now = current_node(), clock.now().timestamp()
+    if not node.config.mail_host or not address:
+        return
+    if node.tickets.count_of_mail(address, now - DAY_S) > _MOST_A_DAY:
+        return
+    text = Message(
+        "A correction was proposed on {site}, and this address was left for the answer.\n\n"
+        "Place: {title}\nWhat is wrong: {about}\n\n{follow}\n\n"
+        "Was it not you? Then open the link and withdraw it: your address is erased at once.",
+        site=_one_line(node.config.title),
+        title=shown(ticket).title,
+        about=FIELDS[ticket.about],
+        follow=_follow(token),
+    )
+    _mail_author(ticket, address, text.message(FRENCH))
+
+
+def _mail_author(ticket: Ticket, address: str, text: str) -> None:
     subject = Message("Your correction {number}", number=ticket.number).message(FRENCH)
-    for address in addresses:
-        work = partial(send, node.config.mail, address, subject, text)
-        send_later("a mail about a correction", work)
+    work = partial(send, current_node().config.mail, address, subject, text)
+    send_later("a mail about a correction", work)
+
+
+def _follow(token: str) -> str:
+    address = address_of("correction.page", token=token)
+    said = Message("Follow it here; whoever has this link can answer in your place:\n{address}",
+                   address=address)  # fmt: skip
+    return said.message(FRENCH)
 
 
 def _to_pole(item: Shown, address: str) -> str:
@@ -109,9 +152,10 @@ def _to_pole(item: Shown, address: str) -> str:
 def _to_author(item: Shown) -> str:
     ticket = item.ticket
     said = {
-        State.ASKED: Message("The pole asks you a question. Answer it by the link you kept."),
+        State.ASKED: Message("The pole asks you a question. Answer it by the link below."),
         State.ACCEPTED: Message(
-            "The pole accepts your correction: the record changes at its source."
+            "The pole accepts your correction. It shows on the page of the place once the pole has "
+            "published its record anew; then you need do nothing more."
         ),
         State.DECLINED: Message("The pole declines your correction."),
     }.get(ticket.state, Message("Your correction is closed."))

@@ -11,6 +11,7 @@ from registry.tickets.types import Field, FullError, Proposal
 from registry.tickets.values import present
 from registry.web.access.declared import access
 from registry.web.answer.origin import check_same_origin
+from registry.web.corrections.mails import mail_new_author
 from registry.web.corrections.notifying import notify_pole
 from registry.web.corrections.reading import TRAP, Draft, about_of, read
 from registry.web.corrections.tries import count_try
@@ -84,6 +85,7 @@ def _keep(resource: Resource, record: Record, draft: Draft, about: Field) -> str
     ticket = tickets.of_pole(resource.pole, number, now)
     if ticket.count == 1:
         notify_pole(ticket)
+    mail_new_author(ticket, draft.mail, token)
     return token
 
 

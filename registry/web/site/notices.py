@@ -29,6 +29,7 @@ NOTICES = {
     "active": lazy_gettext("The account is enabled again."),
     "sessions": lazy_gettext("The account is signed out everywhere."),
     "correction": lazy_gettext("Your answer is kept, and the author sees it."),
+    "courriels": lazy_gettext("Your choice about mails is kept."),
     "demande": lazy_gettext("The request is declined, and who asked sees why."),
     "source": lazy_gettext(
         "The source is registered, on trial: nothing of it enters yet. A dry run was asked for."

@@ -26,7 +26,7 @@ from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, sources_of, url_of_iri
 from registry.web.site.notices import notice
 from registry.web.workspace.addresses import PositionSaid, address_service
-from registry.web.workspace.desk import Entry, MovedError, Proposed
+from registry.web.workspace.desk import Entry, MovedError, Proposed, Remark
 from registry.web.workspace.draft import Draft, changes_of, judged_of
 from registry.web.workspace.fields import FIELD_NAMES, Typed, typed_from, typed_of
 from registry.web.workspace.form import form_of
@@ -44,6 +44,8 @@ from vocab.slugs import MOST, VALID
 blueprint = Blueprint("place_form", __name__)
 
 LONGEST_REASON = 500
+_SPELT = frozenset({"telephone", "courriels", "site_web", "code_postal", "pivot"})
+"""Fields whose repairs are another spelling of the same."""
 
 
 @blueprint.get("/espace/pole/<slug>/nouveau-lieu")
@@ -129,11 +131,21 @@ def _needs_a_look(draft: Draft, typed: Typed, judged: Proposed) -> bool:
     Not for a repair that stood beside its field already: ``lu`` names the fields, as the script of
     the form tells.
     """
+    return typed.is_centred or bool(_doubts(draft, typed, judged))
+
+
+def _doubts(draft: Draft, typed: Typed, judged: Proposed) -> list[Remark]:
+    """Return the remarks on what was changed for which somebody has to look once more.
+
+    Not a repair of the spelling of a number or an address: what it means is what was typed.
+    """
     changed, shown = typed.changed(draft.cells), request.form.get("lu", "").split(",")
-    return typed.is_centred or any(
-        remark.field in changed and (remark.level != "repair" or remark.field not in shown)
+    return [
+        remark
         for remark in judged.remarks
-    )
+        if remark.field in changed
+        and (remark.level != "repair" or remark.field not in {*shown, *_SPELT})
+    ]
 
 
 def _published(draft: Draft, typed: Typed) -> ResponseReturnValue:
@@ -246,6 +258,7 @@ def _reviewed(
         changes=changes_of(draft.iri, draft.before, judged.record),
         known_already=known_already(draft, judged.record),
         sent=_sent(),
+        held_up=request.form.get("faire") == "direct",
         is_centred=typed.is_centred,
         reason=reason_of(request.form) or _usual_reason(draft),
         most=LONGEST_REASON,

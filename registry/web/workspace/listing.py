@@ -1,6 +1,9 @@
 """The places of a pole, for its editors: found by name or commune, or by what they lack."""
 
-from flask import Blueprint, render_template, request
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -8,8 +11,11 @@ from registry.accounts.types import Access
 from registry.search.query import PlaceView, Query
 from registry.web.access.declared import access
 from registry.web.access.judge import actor
+from registry.web.corrections.words import shown
+from registry.web.site import clock
+from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import MISSING_NAMES, pole_name, site_of
-from registry.web.site.node import current_node, sources_of, sources_or_404
+from registry.web.site.node import current_node, page_url, sources_of, sources_or_404
 from registry.web.site.notices import notice
 from registry.web.workspace.filtering import asked_places, kinds
 from registry.web.workspace.places import (
@@ -36,6 +42,8 @@ def listing(slug: str) -> ResponseReturnValue:
         raise NotFound
     own = source_here(slug)
     leaves = moves_to(own) if own else ""
+    state = request.args.get("etat", "")
+    special = {"fermes": _closed(written, slug), "attente": _waiting(slug)}
     counts = index.facets(Query(filters={"pole": (slug,)})).get("manque", ())
     return render_template(
         "pole_places.html",
@@ -45,6 +53,9 @@ def listing(slug: str) -> ResponseReturnValue:
         found=found,
         rows=[(place, _local_id(written, place)) for place in found.places],
         wanted=wanted,
+        state=state if state in special else "",
+        special=special,
+        whole=index.search(Query(filters={"pole": (slug,)}, size=1)).total,
         kinds=kinds(slug),
         missing_names=MISSING_NAMES,
         counts={one.value: one.count for one in counts},
@@ -57,6 +68,52 @@ def listing(slug: str) -> ResponseReturnValue:
         ],
         notice=notice(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A place of a list that the index does not make.
+
+    Attributes:
+        name: for people; empty where it states none.
+        href: where one goes on with it.
+        said: what there is to say of it.
+        day: of that, ISO 8601.
+    """
+
+    name: str
+    href: str
+    said: str
+    day: str
+
+
+def _closed(written: WrittenSource | None, slug: str) -> list[Listed]:
+    """Return the places that were closed for good, each with its history, where it is kept here."""
+    found = []
+    for one in current_node().index.withdrawn("Place", slug):
+        local_id = written.local_id(one.iri) if written else ""
+        href = page_url(one.pole, one.path)
+        if local_id:
+            href = url_for("place_past.history", slug=slug, local=local_id)
+        found.append(Listed(one.title, href, _("This place is closed for good"), one.time))
+    return found
+
+
+def _waiting(slug: str) -> list[Listed]:
+    """Return the places about which a correction waits."""
+    now, node = clock.now().timestamp(), current_node()
+    if not node.config.corrections_enabled:
+        return []
+    return [
+        Listed(
+            shown(ticket).title,
+            url_for("correction_desk.page", slug=slug, number=ticket.number),
+            str(shown(ticket).about),
+            datetime.fromtimestamp(ticket.made, UTC).isoformat(),
+        )
+        for ticket in node.tickets.listed(now, pole=slug)
+        if ticket.is_waiting
+    ]
 
 
 def _local_id(written: WrittenSource | None, place: PlaceView) -> str:

@@ -11,15 +11,17 @@ from itertools import count, groupby
 
 from werkzeug.datastructures import MultiDict
 
+from registry.find.needs import MISTYPED, find_needs
 from registry.state.drops import Drop
 from registry.web.checks.at_source import parted
 from registry.web.checks.checker import Document
 from registry.web.checks.verdict import BETTER, REFUSED, TO_ROWS, Group, Row, Verdict, field_title
 from registry.web.site.language import current_lang
 from registry.web.workspace.sheet_positions import taken
+from vocab.needs import Strength
 from vocab.order import SEPARATOR
 from vocab.properties import FIELDS, FURTHER, SHORT, is_meant
-from vocab.schemes import concepts
+from vocab.schemes import concept, concepts
 from vocab.text import capitalised, words
 
 _CELL = re.compile(r"c\.(\d{1,7})\.([a-z_]{1,60})\.(\d{1,4})\Z")
@@ -32,6 +34,10 @@ _MOST_COLUMNS = 500
 _MOST_INPUTS = 60
 """Inputs that one finding has on the page."""
 _SHORTENED = "…"
+EMPTIED = "-"
+"""Chosen in the place of a value that is not to be published."""
+_FEW = 6
+"""Choices of a long list that are seen at once."""
 _PROPERTIES = {one.name: one for one in (*FIELDS, *FURTHER)}
 COLUMN_FIELDS = tuple(one.name for one in (*FIELDS, *FURTHER) if one.standard or one.column)
 """What a column of a file may be."""
@@ -46,7 +52,8 @@ class Remedy:
         others: how many other rows say the same.
         number: tells it from others of the same cell.
         widget: ``one``, ``several`` or ``text``.
-        choices: value and words, of a list.
+        choices: value and words, of a list, the likely ones first.
+        likely: values that the words of the cell mean to who searches; they are ticked.
     """
 
     row: Row
@@ -54,6 +61,18 @@ class Remedy:
     number: int
     widget: str
     choices: tuple[tuple[str, str], ...]
+    likely: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> tuple[tuple[str, str], ...]:
+        """The choices that are seen at once, where the list is long."""
+        few = len(self.choices) <= _FEW + 2
+        return self.choices if few else self.choices[: max(_FEW, len(self.likely))]
+
+    @property
+    def rest(self) -> tuple[tuple[str, str], ...]:
+        """The other choices."""
+        return self.choices[len(self.first) :]
 
     @property
     def key(self) -> str:
@@ -133,8 +152,29 @@ def _remedy(row: Row, others: int) -> Remedy:
         return Remedy(row, others, 0, "text", ())
     listed = (one for one in concepts(prop.scheme or "") if not one.replaced_by)
     choices = [(one.notation, one.label(lang)) for one in listed]
-    near_first = sorted(choices, key=lambda choice: -_likeness(row.before, choice[1]))
-    return Remedy(row, others, 0, "several" if prop.multiple else "one", tuple(near_first))
+    meant = _meant(row.before, prop.scheme or "")
+    likely = tuple(notation for notation, _label in choices if notation in meant)
+    near_first = sorted(
+        choices, key=lambda one: (one[0] not in meant, -_likeness(row.before, one[1]))
+    )
+    if prop.multiple:
+        return Remedy(row, others, 0, "several", tuple(near_first), likely)
+    return Remedy(row, others, 0, "one", tuple(near_first), likely[:1])
+
+
+def _meant(text: str, scheme: str) -> frozenset[str]:
+    """Return the values of a list that a text means, as who searches says it."""
+    if not text:
+        return frozenset()
+    found = {
+        meaning.iri
+        for match in find_needs(tuple(words(text)))
+        for meaning in match.need.means
+        if meaning.strength is not Strength.PROBABLE
+        and meaning.concept.startswith(f"{scheme}/")
+        and match.sureness < MISTYPED
+    }
+    return frozenset(one.notation for iri in found if (one := concept(iri)) is not None)
 
 
 def _likeness(typed: str, label: str) -> int:
@@ -156,8 +196,10 @@ def with_remedies(drop: Drop, form: MultiDict[str, str]) -> Drop:
     """Return a dropped file with what a form says of it: columns, cells, positions.
 
     ``kn.N`` is the name of the column that ``k.N`` is about, ``kb.N`` what it was read as, ``kp.N``
-    what was proposed, which only reading again confirms; ``b.…`` the value in
-    the report that the field ``c.ROW.FIELD.N`` is about. ``p.ROW`` is a position that was proposed.
+    what was proposed, which only reading again confirms; ``b.…`` the value in the report that the
+    field ``c.ROW.FIELD.N`` is about, ``l.…`` what was ticked beforehand, which only reading again
+    confirms, and ``t.…`` marks a text that may be emptied. ``p.ROW`` is a position that was
+    proposed.
     """
     cells = {(row, name, old): text for row, name, old, text in drop.cells}
     cells |= dict(_cells(form)) | dict(taken(form))
@@ -175,10 +217,15 @@ def _cells(form: MultiDict[str, str]) -> Iterator[tuple[tuple[int, str, str], st
         found = _CELL.match(key)
         if found is None or found[2] not in COLUMN_FIELDS:
             continue
-        values = (" ".join(text.replace("\0", " ").split()) for text in form.getlist(key))
+        number = ".".join(found.groups())
+        values = [" ".join(text.replace("\0", " ").split()) for text in form.getlist(key)]
         text = SEPARATOR.join(filter(None, values))[:_LONGEST]
-        old = " ".join(form.get(f"b.{found[1]}.{found[2]}.{found[3]}", "").split())
-        if text and text != old:
+        old = " ".join(form.get(f"b.{number}", "").split())
+        if EMPTIED in values or (not text and old and f"t.{number}" in form):
+            yield (int(found[1]), found[2], old), ""
+            continue
+        is_confirmed = form.get("faire") == "relire" or text != form.get(f"l.{number}", "")
+        if text and text != old and is_confirmed:
             yield (int(found[1]), found[2], old), text
 
 

@@ -15,6 +15,7 @@ from registry.web.site import clock
 from registry.web.site.node import current_node
 from registry.web.workspace.desk import Batch, DroppedSheet
 from registry.web.workspace.places import WrittenSource
+from vocab.export import stated_values
 from vocab.namespaces import MED
 from vocab.records import Record
 
@@ -60,6 +61,10 @@ class Comparison:
     def absent(self) -> list[str]:
         """Published places that the file does not name."""
         return [one for one in self.before if one not in self.places and one not in self.held]
+
+    def lacking(self, field: str) -> int:
+        """Return how many places of the file would say nothing in a field."""
+        return sum(field not in stated_values(one) for one in self.places.values())
 
     @property
     def rows_refused(self) -> int:

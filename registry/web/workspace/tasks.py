@@ -7,12 +7,14 @@ from flask import url_for
 
 from registry.search.query import Query
 from registry.tickets.types import Counts
+from registry.web.corrections.desk_mails import readers_of
 from registry.web.network.poles import FRESH_DAYS
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import lazy_gettext, ngettext, number
 from registry.web.site.labels import MISSING_NAMES
 from registry.web.site.node import current_node
+from registry.web.workspace.places import source_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def tasks(slug: str, total: int, refused: int, waiting: Counts, *, is_written: b
         waiting: the corrections that wait.
         is_written: its places are written here.
     """
-    found = [*_corrections(slug, waiting), *_refused(slug, refused)]
+    found = [*_corrections(slug, waiting), *_unreachable(slug), *_refused(slug, refused)]
     found += _lacking(slug, total, is_written)
     return [*found, *_old(slug, total, is_written)]
 
@@ -99,6 +101,21 @@ def _corrections(slug: str, waiting: Counts) -> Iterator[Task]:
         )
     href = url_for("correction_desk.listing", slug=slug)
     yield Task(title, effect, "inbox", _("Answer"), href, is_urgent=True)
+
+
+def _unreachable(slug: str) -> Iterator[Task]:
+    """Where mails are sent and corrections taken, and nobody of the pole gave an address."""
+    config = current_node().config
+    if not (config.mail_host and config.corrections_enabled):
+        return
+    known = readers_of(slug)
+    if known.editors or known.contact or known.is_silent:
+        return
+    title = _("Nobody would hear of a correction")
+    effect = _("No mail address of the pole is known: give one, and each correction is told there.")
+    is_hosted = source_here(slug) is not None
+    href = url_for("pole_settings.page" if is_hosted else "correction_desk.listing", slug=slug)
+    yield Task(title, effect, "inbox", _("Give an address"), href)
 
 
 def _refused(slug: str, refused: int) -> Iterator[Task]:

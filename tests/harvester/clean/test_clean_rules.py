@@ -132,6 +132,7 @@ AT_WORK: dict[str, dict[str, str]] = {
     "hours-french-to-osm": {"horaires": "lundi 9h-12h"},
     "hours-osm-mended": {"horaires": "Mo-Fr 09:00-12:00 ;Sa 14 :00-18:00"},
     "hours-kept-verbatim": {"horaires": "sur projet"},
+    "hours-said-elsewhere": {"horaires": "voir site internet"},
     "hours-range-doubtful": {"horaires": "We 14:00-14:00"},
     "hours-text-without-days": {"horaires": "9h00 à 12h00"},
     "hours-text-without-times": {"horaires": "mardi et jeudi matin"},

@@ -51,6 +51,10 @@ async function judge() {
   typed.set("lieu", form.dataset.place);
   try {
     const answer = await fetch(form.dataset.verdict, { method: "POST", body: typed, signal: asking.signal });
+    if (answer.status === 403) {
+      changes.textContent = form.dataset.textSignedOut;
+      return;
+    }
     if (!answer.ok) throw new Error(`${answer.status}`);
     show(await answer.json());
   } catch (error) {
