@@ -18,6 +18,7 @@ from tests.registry.web.accounts.pole_of_editors import (
     made_app,
     said,
 )
+from tests.registry.web.accounts.verified_accounts import code_of, verify_in_two_steps
 from tests.registry.web.network_of_tests import plain
 
 FORM = f"/espace/pole/{SLUG}/lieux/lilas"
@@ -100,6 +101,26 @@ def test_who_signed_in_in_another_tab_goes_on_from_the_page(browser: Browser, no
     assert PHONE not in still_out.text
     browser.sign_in("zinc")
     assert PHONE in browser.send("/connexion/reprise", sent).text
+
+
+@pytest.mark.parametrize("first", ["000000", ""])
+def test_what_was_typed_passes_the_second_step_too(
+    browser: Browser, node: Node, first: str
+) -> None:
+    as_editor(browser, node)
+    editor = node.accounts.by_login("zinc")
+    assert editor
+    late = filled(browser, telephone=PHONE)
+    secret = verify_in_two_steps(node, editor.number)  # which ends the session
+    step = signed_in_with(browser, browser.send(FORM, late).text, "zinc")
+    assert PHONE not in step.text
+    for code in filter(None, (first, code_of(secret, 1))):
+        token = search(r'name="csrf_token" value="([^"]+)"', step.text)
+        assert token
+        sent = {"csrf_token": token[1], "code": code, "porte": carried(step.text)}
+        step = browser.send("/connexion/code", sent)
+    assert "Revenir à ce que" in plain(step.text)
+    assert PHONE in step.text
 
 
 def test_another_account_does_not_get_what_was_typed(
