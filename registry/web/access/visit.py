@@ -10,7 +10,7 @@ import secrets
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, session
+from flask import Flask, Request, Response, g, session
 from flask.sessions import SessionInterface, SessionMixin
 
 from registry.accounts.sessions import Found
@@ -72,6 +72,7 @@ class Visit(dict[str, Any], SessionMixin):
         self._found = self._actor = None
         self._random = ""
         self.outgoing = ""
+        g.pop(CSRF, None)  # a page of this very answer is bound to what comes next
 
     def _read(self) -> None:
         if self.is_read:
