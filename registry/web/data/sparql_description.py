@@ -32,6 +32,16 @@ _SYNTAXES = {
 }
 _QUERIES = resources.files("registry.web.data").joinpath("queries")
 _GROUPS: dict[Message, dict[str, Message]] = {
+    Message("Count"): {
+        "01-services": Message("How many places for each service?"),
+        "20-par-departement": Message("How many places in each département?"),
+        "24-services-par-departement": Message("How many places for each service and département?"),
+        "25-communes": Message("The communes with the most places"),
+        "21-par-type": Message("How many places of each type?"),
+        "22-par-public": Message("How many places for each audience?"),
+        "23-programmes": Message("How many places in each national programme?"),
+        "26-besoins": Message("Which needs do places answer, and for what share?"),
+    },
     Message("Find places"): {
         "02-departement": Message("The places of one département, with their address"),
         "07-autour": Message("Places within 5 km of a point, the nearest first"),
@@ -45,16 +55,6 @@ _GROUPS: dict[Message, dict[str, Message]] = {
         "14-mots-du-nom": Message("Places with a word in their name"),
         "15-pour-appeler": Message("Telephone, mail and site of the places of a département"),
         "62-y-a-t-il": Message("Does any place of a département state its hours? (yes or no)"),
-    },
-    Message("Count"): {
-        "01-services": Message("How many places for each service?"),
-        "20-par-departement": Message("How many places in each département?"),
-        "24-services-par-departement": Message("How many places for each service and département?"),
-        "25-communes": Message("The communes with the most places"),
-        "21-par-type": Message("How many places of each type?"),
-        "22-par-public": Message("How many places for each audience?"),
-        "23-programmes": Message("How many places in each national programme?"),
-        "26-besoins": Message("Which needs do places answer, and for what share?"),
     },
     Message("Who says it, and when"): {
         "03-poles": Message("What each pole publishes"),
