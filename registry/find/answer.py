@@ -342,7 +342,7 @@ class Finder:
             The view, and the wishes that are all that was asked for and that nobody states.
         """
         hopes = tuple(values_of((*understood.care, *understood.wishes)))
-        unstated = unstated_wishes(self.index, wanted, understood, hopes)
+        unstated = unstated_wishes(self.index, _without_invented(wanted), understood, hopes)
         is_call = unstated or without_care
         return (replace(wanted, behind=(NO_PHONE,)) if is_call else wanted), unstated
 
