@@ -236,7 +236,10 @@ class Finder:
 
     def count(self, asked: Asked) -> int:
         """Return how many places answer."""
-        found = self.resolve(asked)
+        return self.counted(self.resolve(asked))
+
+    def counted(self, found: Resolved) -> int:
+        """Return how many places answer a question that was resolved."""
         return 0 if found.unstated else self.index.count(found.query)
 
     def resolve(self, asked: Asked) -> Resolved:
