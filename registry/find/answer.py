@@ -250,13 +250,15 @@ class Finder:
         located = understood.located
         if located and not _has_position(asked) and (located.abroad or located.ask or located.here):
             return replace(_nothing(understood, asked), is_place_unknown=bool(located.abroad))
-        area = located.areas[0] if located and located.areas else None
+        said = located.areas[0] if located and located.areas else None
+        area = None if _has_position(asked) else said
         placed = _placed(asked, understood.point, area)
         if understood.place_not_found and not _has_position(asked):
             placed = replace(placed, locality=asked.where.strip())
             if not self.index.count(Query(locality=placed.locality)):
                 return replace(_nothing(understood, asked), is_place_unknown=True)
-        clock_of = self._clock_of(area, placed)
+        # A map frame has no clock of its own: it keeps that of the place it was moved from.
+        clock_of = self._clock_of(None if placed.near else said, placed)
         placed, over = _at_moment(placed, understood.moment, asked.now, clock_of)
         wanted, without_words = self._with_words(
             _wanted(placed, understood, asked), understood, names
