@@ -119,3 +119,17 @@ def test_two_lands_of_one_name_are_asked() -> None:
     assert [area.name for area in found.areas] == [
         "Grande-Terre (Mayotte)", "Grande-Terre (Guadeloupe)",
     ]  # fmt: skip
+
+
+def test_intercommunal_bodies_of_one_name_can_be_chosen() -> None:
+    found = locate("Quatre Rivières")
+    assert found is not None
+    assert found.ask
+    assert [area.name for area in found.areas] == [
+        "Quatre Rivières (Haute-Savoie)",
+        "Quatre Rivières (Haute-Saône)",
+    ]
+    for area in found.areas:
+        chosen = locate(area.name)
+        assert chosen is not None
+        assert (chosen.areas, chosen.ask) == ((area,), False)
