@@ -1,8 +1,8 @@
 """Intercommunal bodies by what people call them: ``vocab/data/bodies.csv``, looked up.
 
 A body is a land (:class:`vocab.lands.Land`) of the communes that its SIREN has in the table of
-communes; those of the établissements publics territoriaux of Grand Paris are listed with them. One that
-has a namesake is shown with its département, so that one can choose it.
+communes; those of the établissements publics territoriaux of Grand Paris are listed with them.
+One that has a namesake is shown with its département, so that one can choose it.
 """
 
 import csv
