@@ -83,6 +83,17 @@ def test_data_refuse_a_parameter_that_they_have_not(visitor: FlaskClient, path: 
 
 
 @pytest.mark.parametrize(
+    ("view", "shown"),
+    [("departement%0A=83", r"« departement\n »"), ("=83", "« = »"), ("%E2%80%AE=1", r"« \u202e »")],
+)
+def test_a_name_that_cannot_be_seen_is_refused_and_written(
+    visitor: FlaskClient, view: str, shown: str
+) -> None:
+    assert visitor.get(f"/lieux.csv?{view}").status_code == 400
+    assert f"ne tient pas compte de {shown}" in plain(visitor.get(f"/lieux?{view}").text)
+
+
+@pytest.mark.parametrize(
     ("view", "ignored"),
     [
         (f"ou=Lyon&{HERE}", ["ou=Lyon"]),
