@@ -70,7 +70,7 @@ def quarters_beside_communes(key: str) -> tuple[Commune, ...]:
 def _homonyms() -> dict[str, tuple[Commune, ...]]:
     found: dict[str, tuple[Commune, ...]] = {}
     for entry in _document()["homonym"]:
-        for key in map(name_key, entry["names"]):
+        for key in _keys(entry):
             town = _meant(entry)
             if isinstance(town, Commune):
                 found[key] = (*found.get(key, ()), town)
@@ -90,7 +90,7 @@ def _read() -> tuple[
     document = _document()
     lands: dict[str, tuple[Land, ...]] = {}
     for entry in document["land"]:
-        for key in map(name_key, entry["names"]):
+        for key in _keys(entry):
             lands[key] = (*lands.get(key, ()), _land(entry))
     others = {
         name_key(name): _meant(entry)
@@ -99,6 +99,11 @@ def _read() -> tuple[
     }
     parts = {name_key(name): name for entry in document["quarter"] for name in entry["names"]}
     return lands, others, parts
+
+
+def _keys(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """The folded names of an entry, once each: « Lubéron » is « Luberon »."""
+    return tuple(dict.fromkeys(map(name_key, entry["names"])))
 
 
 def _land(entry: Mapping[str, Any]) -> Land:

@@ -123,7 +123,7 @@ def _around(block: Block, index: SearchIndex, _now: datetime) -> Iterator[Row]:
 
 
 def _nearest(block: Block, index: SearchIndex, _now: datetime) -> Iterator[Row]:
-    count = int(block.number("count", MOST_PLACES))
+    count = block.whole_number("count", MOST_PLACES)
     has_limit = "radiusKm" in block.texts
     most_km = block.number("radiusKm", HALF_ROUND_KM) if has_limit else HALF_ROUND_KM
     return _with_distance(index.nearest_to(block.point("center"), count, most_km))
@@ -144,7 +144,9 @@ def _with_distance(found: Iterable[tuple[str, float]]) -> Iterator[Row]:
 
 def _search(block: Block, index: SearchIndex, now: datetime) -> Iterator[Row]:
     """The places that state what was asked for, as the list of the site orders them."""
-    most = int(block.number("count", MOST_PLACES)) if "count" in block.texts else MOST_PLACES + 1
+    most = MOST_PLACES + 1
+    if "count" in block.texts:
+        most = block.whole_number("count", MOST_PLACES)
     asked = Asked(block.texts["words"], block.texts.get("where", ""), Query(), now)
     found = Finder(index).resolve(asked)
     if found.must_choose:

@@ -69,6 +69,22 @@ class Block:
             )
         return value
 
+    def whole_number(self, name: str, most: int) -> int:
+        """Return a whole number above 0 that the query gives.
+
+        Raises:
+            QueryRefusedError: it is none, or exceeds ``most``.
+        """
+        value = self.number(name, most)
+        if not value.is_integer():
+            raise QueryRefusedError(
+                "line {line}: med:{name} is a whole number; it says “{text}”",
+                line=self.line,
+                name=name,
+                text=self.texts[name],
+            )
+        return int(value)
+
     def point(self, name: str) -> Point:
         """Return the latitude and longitude of a point that the query gives as WKT.
 

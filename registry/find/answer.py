@@ -236,7 +236,10 @@ class Finder:
 
     def count(self, asked: Asked) -> int:
         """Return how many places answer."""
-        found = self.resolve(asked)
+        return self.counted(self.resolve(asked))
+
+    def counted(self, found: Resolved) -> int:
+        """Return how many places answer a question that was resolved."""
         return 0 if found.unstated else self.index.count(found.query)
 
     def resolve(self, asked: Asked) -> Resolved:
@@ -247,13 +250,15 @@ class Finder:
         located = understood.located
         if located and not _has_position(asked) and (located.abroad or located.ask or located.here):
             return replace(_nothing(understood, asked), is_place_unknown=bool(located.abroad))
-        area = located.areas[0] if located and located.areas else None
+        said = located.areas[0] if located and located.areas else None
+        area = None if _has_position(asked) else said
         placed = _placed(asked, understood.point, area)
         if understood.place_not_found and not _has_position(asked):
             placed = replace(placed, locality=asked.where.strip())
             if not self.index.count(Query(locality=placed.locality)):
                 return replace(_nothing(understood, asked), is_place_unknown=True)
-        clock_of = self._clock_of(area, placed)
+        # A map frame has no clock of its own: it keeps that of the place it was moved from.
+        clock_of = self._clock_of(None if placed.near else said, placed)
         placed, over = _at_moment(placed, understood.moment, asked.now, clock_of)
         wanted, without_words = self._with_words(
             _wanted(placed, understood, asked), understood, names
@@ -342,7 +347,7 @@ class Finder:
             The view, and the wishes that are all that was asked for and that nobody states.
         """
         hopes = tuple(values_of((*understood.care, *understood.wishes)))
-        unstated = unstated_wishes(self.index, wanted, understood, hopes)
+        unstated = unstated_wishes(self.index, _without_invented(wanted), understood, hopes)
         is_call = unstated or without_care
         return (replace(wanted, behind=(NO_PHONE,)) if is_call else wanted), unstated
 

@@ -4,7 +4,7 @@ Such words are never read as their opposite: they are set aside, and the page sa
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from registry.find.moments import MONTHS, days_of
@@ -28,18 +28,13 @@ _UNSEARCHABLE = tuple(
         "de nuit", "at night", "all night", "around the clock",
     )
 )  # fmt: skip
-_MONTHS = (
-    "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre",
-    "novembre", "decembre", "january", "february", "april", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
 _BEFORE_MONTHS = ("en", "au mois de", "au mois d", "mois de", "mois d", "fin", "debut", "mi", "in",
                   "ouvert", "ouverts", "ouverte", "ouvertes", "open")  # fmt: skip
 _SEASONS = ("en ete", "cet ete", "pendant l ete", "en hiver", "cet hiver", "a noel", "a paques",
             "a la toussaint", "in summer", "this summer", "in winter", "this winter",
             "at christmas")  # fmt: skip
 _SOME_TIME = (
-    *(tuple(f"{before} {month}".split()) for before in _BEFORE_MONTHS for month in _MONTHS),
+    *(tuple(f"{before} {month}".split()) for before in _BEFORE_MONTHS for month in MONTHS),
     *(tuple(text.split()) for text in _SEASONS),
 )
 """Months and seasons without a day: hours of a week do not tell of them."""
@@ -56,6 +51,17 @@ _WAYS = tuple(
                 "transport en commun", "transports en commun", "taxi")
 )  # fmt: skip
 """How somebody comes: no place states where the next stop is."""
+
+
+def _by_first_word(phrases: Iterable[tuple[str, ...]]) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """Return phrases by the word that they begin with, in their order: they are hundreds."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for phrase in phrases:
+        found[phrase[0]] = (*found.get(phrase[0], ()), phrase)
+    return found
+
+
+_ASIDE = _by_first_word((*_UNSEARCHABLE, *_SOME_TIME, *_NAMED_HOLIDAYS, *_WAYS))
 _HOLIDAYS = (("vacances", "scolaires"), ("vacances",), ("school", "holidays"), ("holidays",))
 """Times only after what says so: « vacances » alone may be booked online."""
 _DURING = frozenset({"pendant", "durant", "hors", "during", "sauf", "en"})
@@ -167,7 +173,7 @@ def _end_of_number(words: Sequence[str], at: int) -> int:
 
 def _length(words: Sequence[str], at: int) -> int:
     """Return how many words from one on say such a time; 0 for none."""
-    for phrase in (*_UNSEARCHABLE, *_SOME_TIME, *_NAMED_HOLIDAYS, *_WAYS):
+    for phrase in _ASIDE.get(words[at], ()):
         if tuple(words[at : at + len(phrase)]) == phrase:
             return len(phrase)
     said = [word for word in words[max(0, at - 2) : at] if word in _DURING]

@@ -11,7 +11,7 @@ _UNITS = {"km": 1.0, "kms": 1.0, "kilometre": 1.0, "kilometres": 1.0, "kilometer
           "kilometers": 1.0, "m": 0.001, "metres": 0.001, "meters": 0.001}  # fmt: skip
 """Kilometres of each."""
 _TOGETHER = re.compile(r"(\d{1,4})(km|kms|m)", re.ASCII)
-_NUMBER = re.compile(r"\d{1,4}(?:\.\d)?", re.ASCII)
+_NUMBER = re.compile(r"\d{1,4}(?:\.\d{1,2})?", re.ASCII)
 _BEFORE = tuple(
     tuple(phrase.split())
     for phrase in (

@@ -231,7 +231,7 @@ def _numbered(typed: Words) -> Located | None:
 
 
 def _cut_postcode(typed: Words) -> Located | None:
-    """Read four digits, which may be two postcodes: then one must ask."""
+    """Read four digits, which may be several postcodes: then one must ask."""
     codes = whole_postcodes(typed)
     found = [area_of_postcode(code, served) for code in codes if (served := communes_served(code))]
     areas = sorted(found, key=lambda area: (-area.population, area.code))
@@ -500,7 +500,8 @@ def _two_towns(typed: Words) -> Located | None:
         if typed[cut] not in _AND and max(sizes) >= _DOMINANT * min(sizes):
             small = 1 - large
             return replace(found[large], others=found[small].areas, unused=keys[small])
-        return Located((*found[1].areas, *found[0].areas), ask=True)
+        areas = (*found[1].areas, *found[0].areas)
+        return asking(tuple(sorted(areas, key=lambda area: area.population < TOWN)))
     return None
 
 

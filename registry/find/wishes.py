@@ -18,7 +18,7 @@ def unstated_wishes(
 
     Args:
         index: what the view is counted in.
-        wanted: the view.
+        wanted: the view, as it is listed.
         understood: how the words were read.
         values: (facet, value) pairs of those wishes and that care.
 

@@ -9,8 +9,10 @@ from vocab.text import words
 
 LONGEST_TEXT = 200
 """Characters of a field that are read."""
-_WORD = re.compile("\\d{1,3}[.,]\\d(?=\\s?km)|[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
-"""A word, or a number of kilometres with a comma."""
+_WORD = re.compile(
+    "\\d{1,3}[.,]\\d{1,2}(?=\\s?(?:km|kilom))|[^\\W_](?:[^\\W_]|[\u0300-\u036f])*", re.IGNORECASE
+)
+"""A word, or a number of kilometres with a comma: 2,5 km; « 1,000 km » is a thousand in English."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ def describe(endpoint: str, limits: Limits, syntax: str) -> bytes:
 def _in_words(limits: Limits) -> Message:
     return Message(
         "Read only. Per query: {time_s} s, {rows} rows, {size_mb} MB, {text_kib} KiB of text, "
-        "{depth} levels of nesting. SERVICE is refused.",
+        "{depth} levels of nesting. SERVICE calls no other endpoint.",
         time_s=f"{limits.time_s:g}",
         rows=limits.rows,
         size_mb=limits.answer_bytes // 1_000_000,

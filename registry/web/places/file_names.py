@@ -33,4 +33,5 @@ def _said(asked: Asked, found: Resolved) -> Iterator[str]:
         for facet, values in asked.view.filters.items()
         for value in values
     )
-    yield found.area.name if found.area else asked.where
+    if not (asked.view.near or asked.view.bbox):  # a place beside a position has no part in it
+        yield found.area.name if found.area else asked.where

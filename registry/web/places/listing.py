@@ -303,8 +303,8 @@ def _unknown_hours(asked: Asked, answer: Answer) -> UnknownHours | None:
         return None
     other = _of_unknown_hours(asked, answer)
     finder = Finder(current_node().index)
-    has_phone = _has_phone(finder.resolve(other).query)
-    return UnknownHours(query_string(other), finder.count(other), has_phone)
+    found = finder.resolve(other)
+    return UnknownHours(query_string(other), finder.counted(found), _has_phone(found.query))
 
 
 def _of_unknown_hours(asked: Asked, answer: Answer) -> Asked:

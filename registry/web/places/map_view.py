@@ -66,9 +66,9 @@ def _circle(answer: Answer) -> str:
 
 def _town(answer: Answer) -> str:
     area = answer.area
-    is_town = area is not None and area.kind in ("commune", "arrondissement")
-    is_around = answer.query.near is not None and area is not None and area.point
-    return area_name(area).partition(" (")[0] if area and is_town and is_around else ""
+    if area is None or area.point is None or area.kind not in ("commune", "arrondissement"):
+        return ""
+    return area_name(area).partition(" (")[0]
 
 
 def _departement_of(answer: Answer) -> str:

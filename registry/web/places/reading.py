@@ -124,7 +124,7 @@ def reading_of(asked: Asked, answer: Answer) -> Reading:
         wished=tuple(map(in_words, _wished(understood))),
         unstated=tuple(_said_alone(concept) for concept in _unstated(answer)),
         filters=tuple(label for label, _without in without_facets(asked)),
-        words=_words(asked, understood),
+        words=_words(asked, answer),
         where=_where(asked, answer),
         when=_when(answer.query),
         over=_over(answer),
@@ -302,11 +302,11 @@ def _similar(asked: Asked, answer: Answer) -> tuple[tuple[Area, str], ...]:
     return tuple((area, _in_area(asked, answer, area)) for area in found[:_MOST_SIMILAR])
 
 
-def _words(asked: Asked, understood: Understood) -> str:
+def _words(asked: Asked, answer: Answer) -> str:
     """The very words that are looked for; signs alone are said too, since they find nothing."""
-    if asked.is_literal or understood.phone or not words(asked.need):
+    if asked.is_literal or answer.understood.phone or not words(asked.need):
         return asked.need
-    return " ".join(understood.names)
+    return answer.declared.text or answer.declared.named
 
 
 def _when(query: Query) -> str:

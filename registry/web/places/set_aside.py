@@ -6,6 +6,7 @@ from flask import request
 
 from registry.find.answer import Answer, Asked, Resolved
 from registry.web.places.view_query import OPEN, OPEN_AT, PLACE, RADIUS
+from registry.web.places.ways_out import without_place
 from registry.web.site.i18n import gettext as _
 from registry.web.site.i18n import number
 
@@ -20,8 +21,7 @@ def parameters_set_aside(asked: Asked, found: Resolved) -> Iterator[Parameter]:
         asked: the view.
         found: what it was understood as.
     """
-    view = asked.view
-    if asked.where and (view.near or view.bbox):
+    if asked.where and _is_overruled(asked, found):
         yield PLACE, asked.where
     is_open = found.must_choose or found.is_place_unknown
     if asked.radius_km is not None and found.radius_km is None and not is_open:
@@ -31,7 +31,13 @@ def parameters_set_aside(asked: Asked, found: Resolved) -> Iterator[Parameter]:
 
 
 def sentences_set_aside(asked: Asked, answer: Answer) -> Iterator[str]:
-    """Return one plain sentence for each of them, and for a page that the list does not have."""
+    """Return one plain sentence for each of them, and for a page that the list does not have.
+
+    So it does for a place that stands beside a position within the words of the need.
+    """
+    _need, place = without_place(asked)
+    if place and not (asked.where or asked.is_literal) and _is_overruled(asked, answer):
+        yield _beside_a_position(asked, place)
     for name, value in parameters_set_aside(asked, answer):
         if name == PLACE:
             yield _beside_a_position(asked, value)
@@ -42,6 +48,13 @@ def sentences_set_aside(asked: Asked, answer: Answer) -> Iterator[str]:
             yield _("“{text}” is not taken into account: you chose another moment.", text=text)
     if asked.view.page > answer.page.pages:
         yield _("There is no page {page}: this is the last one.", page=number(asked.view.page))
+
+
+def _is_overruled(asked: Asked, found: Resolved) -> bool:
+    """Whether a place that was typed gives way to a frame or a position: « ici » is the latter."""
+    located = found.understood.located
+    is_here = located is not None and located.here
+    return bool(asked.view.bbox or (asked.view.near and not is_here))
 
 
 def _beside_a_position(asked: Asked, place: str) -> str:

@@ -30,5 +30,10 @@ def refuse_unused() -> None:
 
 
 def _names() -> str:
-    shown = (name[:_SHOWN] for name in unused()[:_FEW])
-    return ", ".join(name for name in shown if name.isprintable())
+    return ", ".join(map(_visible, unused()[:_FEW]))
+
+
+def _visible(name: str) -> str:
+    """A name as one can see it: a line break pasted with it is written, no name at all is « = »."""
+    cut = name[:_SHOWN]
+    return (cut if cut.isprintable() else repr(cut)[1:-1]) or "="

@@ -19,6 +19,8 @@ ouvert en août                      | ouvert en août
 wifi ouvert cet été                 | ouvert cet été
 wifi ouvert à noël                   | ouvert à noël
 imprimer fin juillet                | fin juillet
+wifi in may                         | in may
+open in march                       | open in march
 wifi 24h/24                         | 24h/24
 wifi ouvert 7j/7                    | ouvert 7j/7
 ouvert tous les jours               | ouvert tous les jours

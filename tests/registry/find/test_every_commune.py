@@ -119,3 +119,28 @@ def test_two_lands_of_one_name_are_asked() -> None:
     assert [area.name for area in found.areas] == [
         "Grande-Terre (Mayotte)", "Grande-Terre (Guadeloupe)",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("Quatre Rivières", ["Quatre Rivières (Haute-Savoie)", "Quatre Rivières (Haute-Saône)"]),
+        ("Grande-Terre", ["Grande-Terre (Mayotte)", "Grande-Terre (Guadeloupe)"]),
+    ],
+)
+def test_lands_of_one_name_can_be_chosen(typed: str, offered: list[str]) -> None:
+    found = locate(typed)
+    assert found is not None
+    assert found.ask
+    assert [area.name for area in found.areas] == offered
+    for area in found.areas:
+        chosen = locate(area.name)
+        assert chosen is not None
+        assert (chosen.areas, chosen.ask) == ((area,), False)
+
+
+@pytest.mark.parametrize("typed", ["Luberon", "Lubéron", "le Lubéron"])
+def test_a_land_that_is_spelled_in_two_ways_is_one(typed: str) -> None:
+    found = locate(typed)
+    assert found is not None
+    assert ([area.name for area in found.areas], found.ask) == (["Le Luberon"], False)

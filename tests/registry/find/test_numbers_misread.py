@@ -42,6 +42,10 @@ def test_a_departement_is_one_still(typed: str, place: str) -> None:
     [
         ("imprimer à 1,5 km de Lyon", "", 1.5),
         ("imprimer à 2.5km de Foix", "", 2.5),
+        ("imprimer à 2,5 kilomètres de Foix", "", 2.5),
+        ("imprimer à 2,5 KM de Foix", "", 2.5),
+        ("imprimer à 2,50 km de Foix", "", 2.5),
+        ("imprimer", "à 2,5 Kilomètres de Foix", 2.5),
         ("imprimer", "à 1,5 km de Lyon", 1.5),
         ("imprimer à 12 km de Lyon", "", 12.0),
     ],

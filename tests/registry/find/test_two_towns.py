@@ -16,6 +16,7 @@ from tests.registry.find.reading import notation
         ("Nantes Vanves", "44109", "Vanves"),
         ("Malakoff, Vanves", "ask:92075|92046", ""),
         ("Nantes et Rezé", "ask:44143|44109", ""),
+        ("Beaumont et Clermont", "ask:60157|63032", ""),
         ("Nantes ou Malakoff", "ask:92046|44109", ""),
         ("gare de Rennes", "35238", "gare de"),
         ("mairie de Foix", "09122", "mairie de"),

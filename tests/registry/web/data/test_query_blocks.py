@@ -134,7 +134,7 @@ def test_words_are_understood_as_on_the_site(client: FlaskClient) -> None:
         " med:rank ?rank ; med:distanceKm ?km }"
     )
     found = rows(client, f"SELECT ?p ?rank ?km {{ {search} ?p a med:Place }} ORDER BY ?rank")
-    page = client.get("/lieux?quoi=cours d'informatique&ou=Marseille").text
+    page = client.get("/lieux?q=cours d'informatique&ou=Marseille").text
     listed = {name: page.find(f'/pole/zinc/place/{name}"') for name, *_ in found}
     assert min(listed.values()) > 0
     assert [one[0] for one in found] == sorted(listed, key=lambda name: listed[name])
@@ -172,6 +172,14 @@ def test_no_place_is_no_row(client: FlaskClient) -> None:
         (AROUND.replace("Km 5", "Km 0"), "med:radiusKm is a number above 0"),
         (AROUND.replace("Km 5", 'Km "far"'), "it says “far”"),
         (AROUND.replace("Km 5", "Km 30000"), "20015.1 at most"),
+        (
+            f"SERVICE med:nearest {{ ?p {CENTER} ; med:count 2.5 }}",
+            "med:count is a whole number; it says “2.5”",
+        ),
+        (
+            'SERVICE med:search { ?p med:words "bus" ; med:count 0.5 }',
+            "med:count is a whole number; it says “0.5”",
+        ),
         (AROUND.replace("POINT(5.38 43.30)", "POINT(43.30 95.38)"), "longitude first"),
         (AROUND.replace("POINT(5.38 43.30)", "Marseille"), "it says “Marseille”"),
         (AROUND.replace("POINT", "\\u0050OINT"), "write the characters of a query"),

@@ -12,6 +12,7 @@ HERE = "pres=43.5,6.4"
     ("view", "said"),
     [
         (f"ou=Lyon&{HERE}", "« Lyon » n'est pas pris en compte : la recherche se fait autour"),
+        (f"q=imprimer à Lyon&{HERE}", "« à Lyon » n'est pas pris en compte : la recherche se fait"),
         ("ou=Lyon&bbox=1,42,8,50", "« Lyon » n'est pas pris en compte : la recherche porte sur"),
         (
             "ou=Bretagne&rayon=20",
@@ -43,6 +44,8 @@ def test_a_page_says_what_it_does_not_take_into_account(
         "q=imprimer&ou=Draguignan&rayon=20",
         HERE,
         f"{HERE}&rayon=5",
+        f"ou=autour de moi&{HERE}",
+        f"q=imprimer près de moi&{HERE}",
         "utm_source=lettre",
         "page=1",
         "vue=carte",
@@ -80,6 +83,17 @@ def test_data_refuse_a_parameter_that_they_have_not(visitor: FlaskClient, path: 
 
 
 @pytest.mark.parametrize(
+    ("view", "shown"),
+    [("departement%0A=83", r"« departement\n »"), ("=83", "« = »"), ("%E2%80%AE=1", r"« \u202e »")],
+)
+def test_a_name_that_cannot_be_seen_is_refused_and_written(
+    visitor: FlaskClient, view: str, shown: str
+) -> None:
+    assert visitor.get(f"/lieux.csv?{view}").status_code == 400
+    assert f"ne tient pas compte de {shown}" in plain(visitor.get(f"/lieux?{view}").text)
+
+
+@pytest.mark.parametrize(
     ("view", "ignored"),
     [
         (f"ou=Lyon&{HERE}", ["ou=Lyon"]),
@@ -93,6 +107,18 @@ def test_json_names_what_it_does_not_take_into_account(
     answer = visitor.get(f"/lieux.json?{view}").json
     assert answer is not None
     assert answer["understood"]["not_considered"] == ignored
+
+
+@pytest.mark.parametrize("beside", [HERE, "bbox=1,42,8,50"])
+def test_a_place_beside_a_position_has_no_part_in_the_answer(
+    visitor: FlaskClient, beside: str
+) -> None:
+    answer = visitor.get(f"/lieux.json?ou=Lyon&{beside}").json
+    assert answer is not None
+    assert answer["understood"]["area"] is None
+    file = visitor.get(f"/lieux.csv?ou=Lyon&{beside}")
+    assert "lyon" not in file.headers["Content-Disposition"]
+    assert 'data-town=""' in visitor.get(f"/lieux?ou=Lyon&{beside}").text
 
 
 @pytest.mark.parametrize("path", ["/lieux.csv", "/lieux.geojson"])

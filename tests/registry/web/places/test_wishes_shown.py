@@ -56,6 +56,13 @@ def test_a_wish_that_nobody_declares_is_answered_by_none(
     assert "4 places to ask, those with a phone first." in english
 
 
+def test_an_invented_place_that_declares_it_is_nobody(node: SmallNode, client: FlaskClient) -> None:
+    _open(node, {}, {}, {"exemple": "true", "frais_a_charge": "Gratuit", "telephone": _PHONE})
+    page = _read(client, "/lieux?q=gratuit&ou=Rennes")
+    assert "0 lieu le déclare" in page
+    assert "2 lieux à interroger sur place : aucun téléphone connu." in page
+
+
 @pytest.mark.parametrize("need", _WISHES)
 def test_where_no_phone_is_known_nobody_is_told_to_call(
     node: SmallNode, client: FlaskClient, need: str
@@ -80,6 +87,26 @@ def test_what_is_declared_or_not_asked_is_counted_as_before(
     page = _read(client, f"/lieux?q={need}&ou=Rennes")
     assert "le déclare" not in page
     assert "à interroger" not in page
+
+
+@pytest.mark.parametrize(
+    ("need", "looked_for"),
+    [
+        ("gratuit zorglub", []),
+        ("imprimer zorglub", []),
+        ("zigzag imprimer zorglub", ["zigzag"]),
+        ("zigzag cours pour imprimer", ["zigzag"]),
+        ("zorglub", ["zorglub"]),
+    ],
+)
+def test_only_words_that_are_looked_for_are_said_to_be(
+    node: SmallNode, client: FlaskClient, need: str, looked_for: list[str]
+) -> None:
+    _open(node, {"services": "Accès internet et matériel informatique", "nom": "Zigzag"})
+    page = _read(client, f"/lieux?q={need}&ou=Rennes")
+    sentence = page.partition("Vous cherchez")[2].partition(" .")[0]
+    assert sentence
+    assert re.findall(r"les mots « ([^»]+) »", sentence) == looked_for
 
 
 def test_care_beside_a_need_is_said_in_the_heading(node: SmallNode, client: FlaskClient) -> None:
