@@ -104,15 +104,15 @@ def _waiting(slug: str) -> list[Listed]:
     now, node = clock.now().timestamp(), current_node()
     if not node.config.corrections_enabled:
         return []
+    waiting = [shown(one) for one in node.tickets.listed(now, pole=slug) if one.is_waiting]
     return [
         Listed(
-            shown(ticket).title,
-            url_for("correction_desk.page", slug=slug, number=ticket.number),
-            str(shown(ticket).about),
-            datetime.fromtimestamp(ticket.made, UTC).isoformat(),
+            one.title,
+            url_for("correction_desk.page", slug=slug, number=one.ticket.number),
+            str(one.about),
+            datetime.fromtimestamp(one.ticket.made, UTC).isoformat(),
         )
-        for ticket in node.tickets.listed(now, pole=slug)
-        if ticket.is_waiting
+        for one in waiting
     ]
 
 
