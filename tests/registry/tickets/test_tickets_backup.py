@@ -94,6 +94,12 @@ def test_a_backup_that_is_kept_long_holds_no_word(saved: Saved) -> None:
         assert tickets.is_silent("ping")
 
 
+def test_taking_no_mailbox_away_makes_no_database(tmp_path: Path) -> None:
+    with closing(Tickets(Config(data=tmp_path))) as tickets:
+        assert not tickets.mailboxes.remove("ping")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_node_without_corrections_saves_none(tmp_path: Path) -> None:
     config = Config(data=tmp_path)
     assert list(lines(config, NOW)) == []
