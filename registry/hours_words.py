@@ -20,7 +20,10 @@ _DAY_AND_MONTH = "d MMMM"
 _FIRST = Message("d MMMM", "first of the month")
 _LEAP_YEAR = 2024
 _DAY = f"(?:{'|'.join(DAYS)})"
-_NTH = r"\[ ?-?[1-5](?: ?[,-] ?-?[1-5])* ?\]"
+_FORWARD = "|".join(rf"{one} ?- ?{end}" for one in range(1, 5) for end in range(one + 1, 6))
+_NUMBER = f"(?:{_FORWARD}|[1-5]|-[12])"
+"""Which days of a month have words; of the others the whole is shown as it is written."""
+_NTH = rf"\[ ?{_NUMBER}(?: ?, ?{_NUMBER})* ?\]"
 _ITEM = rf"(?:{_DAY}(?:{_NTH}| ?- ?{_DAY})?|PH|SH)"
 _CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d"
 _RANGE = rf"{_CLOCK}(?: ?- ?{_CLOCK}|\+)"
@@ -115,7 +118,7 @@ def _when_and_rest(rule: str, lang: str) -> tuple[str, str] | None:
         start = found["first"]
         end = found["last"] or start
         first, last = dated(start), dated(end if end[0].isdigit() else f"{start[:4]} {end}")
-        if first is None or last is None:
+        if first is None or last is None or last < first:
             return None
         return _between(_date(first, lang), _date(last, lang), lang), found["rest"] or ""
     split = period_of(rule)
@@ -198,10 +201,10 @@ def _span(text: str, lang: str) -> str:
 def _nth_days(day: str, numbers: str, lang: str) -> str:
     """Return which days of a month are meant, such as the first and the third Saturday."""
     found: list[int] = []
-    for part in re.findall(r"(?<!\d)-?\d(?: ?- ?\d)?", numbers):
+    for part in re.findall(_NUMBER, numbers):
         ends = [int(one) for one in re.findall(r"^-?\d|\d$", part)]
         found += range(ends[0], ends[-1] + 1) if part[0] != "-" else ends[:1]
-    words = [_NUMBERS[one].message(lang) for one in dict.fromkeys(found) if one in _NUMBERS]
+    words = [_NUMBERS[one].message(lang) for one in dict.fromkeys(found)]
     listed = ", ".join(words[:-1])
     if listed:
         listed = Message("{first} and {last}", first=listed, last=words[-1]).message(lang)

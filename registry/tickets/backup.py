@@ -1,8 +1,8 @@
 """Corrections and mailboxes in a backup of the node, a row a line (decision 0086).
 
-Mailboxes and nodes above come back from any backup: they hold no word of a visitor. Corrections
-come back from a young one only, and what is due by then is erased before anybody reads it: a backup
-must not keep longer what the node promised to erase.
+Mailboxes, nodes above and which poles want no mail come back from any backup: they hold no word of
+a visitor. Corrections come back from a young one only, and what is due by then is erased before
+anybody reads it: a backup must not keep longer what the node promised to erase.
 """
 
 import json
@@ -15,10 +15,18 @@ import sqlalchemy as sa
 
 from registry.settings.config import Config
 from registry.tickets.database import Database, VisitorsDataError
-from registry.tickets.schema import SCHEMA_VERSION, mailbox, meta, metadata, ticket, upstream
+from registry.tickets.schema import (
+    SCHEMA_VERSION,
+    mailbox,
+    meta,
+    metadata,
+    silence,
+    ticket,
+    upstream,
+)
 from registry.tickets.store import KEPT, KEPT_CLOSED_S, Tickets
 
-_WITHOUT_WORDS = (mailbox, upstream)
+_WITHOUT_WORDS = (mailbox, upstream, silence)
 _WITH_WORDS = tuple(t for t in metadata.sorted_tables if t not in {meta, *_WITHOUT_WORDS})
 """In an order in which no row comes before what it names."""
 
@@ -44,7 +52,7 @@ def lines(config: Config, now: float, *, with_words: bool = True) -> Iterator[by
     Args:
         config: settings of the node.
         now: the moment.
-        with_words: corrections as well; else mailboxes and nodes above alone.
+        with_words: corrections as well; else only what holds no word of a visitor.
     """
     with closing(Database(config, KEPT)) as database:
         if not database.is_there():

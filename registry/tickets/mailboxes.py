@@ -58,6 +58,8 @@ class Mailboxes:
 
     def remove(self, slug: str) -> bool:
         """Take a mailbox away with what waits in it; give whether there was one."""
+        if not self._database.is_there():
+            return False
         with self._database.writing() as connection:
             connection.execute(sa.delete(notice).where(notice.c.mailbox == slug))
             return connection.execute(sa.delete(mailbox).where(mailbox.c.slug == slug)).rowcount > 0

@@ -245,13 +245,6 @@ class Tickets:
                 connection.execute(sa.insert(author_link), row)
         return [(mail, token) for mail, _hashed, token in links]
 
-    def count_of_mail(self, mail: str, since: float) -> int:
-        """Return how many proposals name an address, of those made since a moment."""
-        named = (author.c.mail == mail) & (author.c.made >= since)
-        query = sa.select(sa.func.count()).select_from(author).where(named)
-        with self._database.reading() as connection:
-            return int(connection.execute(query).scalar_one())
-
     def is_silent(self, pole: str) -> bool:
         """Whether the editors of a pole want no mail when a correction arrives."""
         if not self._database.is_there():

@@ -11,7 +11,7 @@ from registry.accounts.pending import PendingSignIn
 from registry.accounts.types import Access, Account
 from registry.web.access.declared import access
 from registry.web.access.visit import current_visit
-from registry.web.accounts.carrying import opened, resumed_after
+from registry.web.accounts.carrying import CARRIED, opened, resumed_after
 from registry.web.accounts.forms import OneTimeCode, RecoveryCode, SecondStep
 from registry.web.accounts.leaving import browser_secret
 from registry.web.accounts.owner_notices import OwnerNotice, notify_owner
@@ -114,6 +114,9 @@ def wrong_code() -> str:
 
 
 def _nothing_waits() -> ResponseReturnValue:
+    """Lead back to the password; what was typed before goes there with it."""
+    if opened(request.form.get(CARRIED, "")):
+        return redirect(url_for("sign_in.resume"), 307)  # the browser sends its form there
     return redirect(url_for("sign_in.page", refus=NO_CODE_AWAITED), 303)
 
 

@@ -1,4 +1,4 @@
-"""How often one network address may send something, counted for the whole node; may be lost.
+"""How often one address may send or be sent something, counted for the whole node; may be lost.
 
 The address itself is not kept: the count stands under its fingerprint, which a secret of the
 process would not outlive, so it is a plain one, and forgotten within a day.
@@ -15,18 +15,19 @@ from registry.web.site.node import current_node
 from vocab.errors import UnreachableError
 
 
-def is_too_often(kind: str, limits: Sequence[RateLimitItem]) -> bool:
-    """Count what the network address of the request sends; tell whether it is more than is taken.
+def is_too_often(kind: str, limits: Sequence[RateLimitItem], whom: str = "") -> bool:
+    """Count what an address sends, or is sent; tell whether it is more than is taken.
 
     Args:
         kind: what is sent, in one word of ASCII.
         limits: how much is taken.
+        whom: whom it counts; empty for the network address of the request.
 
     Raises:
         UnreachableError: it cannot be counted.
     """
     storage = StateStorage(f"{SCHEME}://", database=current_node().state.database)
-    limiter, who = FixedWindowRateLimiter(storage), hashed(kind, asking_address())
+    limiter, who = FixedWindowRateLimiter(storage), hashed(kind, whom or asking_address())
     try:
         is_taken = [limiter.hit(limit, kind, who) for limit in limits]
     except storage.base_exceptions as error:

@@ -7,25 +7,26 @@ the ticket stays, and the operator sees that the pole was not told.
 from functools import partial
 
 from flask import url_for
+from limits import parse_many
 
 from registry.accounts.mail import send
 from registry.tickets.names import FIELDS, REASONS
 from registry.tickets.outbox import Sort
-from registry.tickets.store import DAY_S
 from registry.tickets.types import Reason, State, Ticket, TicketError
 from registry.web.answer.mailing import send_later
+from registry.web.answer.tries import is_too_often
 from registry.web.corrections.desk_mails import address_of, notify_editors
 from registry.web.corrections.ways import Way, mail_of, way_to
 from registry.web.corrections.words import Shown, shown
 from registry.web.site import clock
 from registry.web.site.labels import pole_title
 from registry.web.site.node import absolute, current_node
-from vocab.errors import MaillageError
+from vocab.errors import MaillageError, UnreachableError
 from vocab.messages import Message, translate
 
 FRENCH = "fr"
-_MOST_A_DAY = 3
-"""Corrections of which an address is told at once, within a day."""
+_MOST_A_DAY = parse_many("3 per day")
+"""Corrections of which an address is told at once."""
 
 
 def mail_pole(ticket: Ticket) -> None:
@@ -100,10 +101,8 @@ def mail_new_author(ticket: Ticket, address: str, token: str) -> None:
 
     A stranger may have left it: an address is not written to more often than a few times a day.
     """
-    node, now = current_node(), clock.now().timestamp()
-    if not node.config.mail_host or not address:
-        return
-    if node.tickets.count_of_mail(address, now - DAY_S) > _MOST_A_DAY:
+    node = current_node()
+    if not node.config.mail_host or not address or _has_enough(address):
         return
     text = Message(
         "A correction was proposed on {site}, and this address was left for the answer.\n\n"
@@ -115,6 +114,14 @@ def mail_new_author(ticket: Ticket, address: str, token: str) -> None:
         follow=_follow(token),
     )
     _mail_author(ticket, address, text.message(FRENCH))
+
+
+def _has_enough(address: str) -> bool:
+    """Whether an address was written to often enough; what was withdrawn since counts too."""
+    try:
+        return is_too_often("correction-mail", _MOST_A_DAY, address.casefold())
+    except UnreachableError:
+        return True  # the page that follows shows the link
 
 
 def _mail_author(ticket: Ticket, address: str, text: str) -> None:

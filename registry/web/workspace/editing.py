@@ -26,7 +26,7 @@ from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, sources_of, url_of_iri
 from registry.web.site.notices import notice
 from registry.web.workspace.addresses import PositionSaid, address_service
-from registry.web.workspace.desk import Entry, MovedError, Proposed, Remark
+from registry.web.workspace.desk import Entry, MovedError, Proposed
 from registry.web.workspace.draft import Draft, changes_of, judged_of
 from registry.web.workspace.fields import FIELD_NAMES, Typed, typed_from, typed_of
 from registry.web.workspace.form import form_of
@@ -129,23 +129,15 @@ def _needs_a_look(draft: Draft, typed: Typed, judged: Proposed) -> bool:
     """Whether something else would be published than what was typed, or it is doubted.
 
     Not for a repair that stood beside its field already: ``lu`` names the fields, as the script of
-    the form tells.
+    the form tells. Nor for one of the spelling of a number or an address: what it means is what was
+    typed.
     """
-    return typed.is_centred or bool(_doubts(draft, typed, judged))
-
-
-def _doubts(draft: Draft, typed: Typed, judged: Proposed) -> list[Remark]:
-    """Return the remarks on what was changed for which somebody has to look once more.
-
-    Not a repair of the spelling of a number or an address: what it means is what was typed.
-    """
-    changed, shown = typed.changed(draft.cells), request.form.get("lu", "").split(",")
-    return [
-        remark
+    changed = typed.changed(draft.cells)
+    expected = {*request.form.get("lu", "").split(","), *_SPELT}
+    return typed.is_centred or any(
+        remark.field in changed and (remark.level != "repair" or remark.field not in expected)
         for remark in judged.remarks
-        if remark.field in changed
-        and (remark.level != "repair" or remark.field not in {*shown, *_SPELT})
-    ]
+    )
 
 
 def _published(draft: Draft, typed: Typed) -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from registry.web.corrections.words import shown
 from registry.web.site import clock
 from registry.web.site.i18n import gettext as _
 from registry.web.site.labels import MISSING_NAMES, pole_name, site_of
-from registry.web.site.node import current_node, page_url, sources_of, sources_or_404
+from registry.web.site.node import current_node, sources_of, sources_or_404
 from registry.web.site.notices import notice
 from registry.web.workspace.filtering import asked_places, kinds
 from registry.web.workspace.places import (
@@ -88,15 +88,23 @@ class Listed:
 
 
 def _closed(written: WrittenSource | None, slug: str) -> list[Listed]:
-    """Return the places that were closed for good, each with its history, where it is kept here."""
-    found = []
-    for one in current_node().index.withdrawn("Place", slug):
-        local_id = written.local_id(one.iri) if written else ""
-        href = page_url(one.pole, one.path)
-        if local_id:
-            href = url_for("place_past.history", slug=slug, local=local_id)
-        found.append(Listed(one.title, href, _("This place is closed for good"), one.time))
-    return found
+    """Return the places written here that were closed for good, each with its history.
+
+    A place that is read from elsewhere may be gone for other reasons, and is put back there.
+    """
+    if written is None:
+        return []
+    gone = current_node().index.withdrawn("Place", slug)
+    named = [(one, local) for one in gone if (local := written.local_id(one.iri))]
+    return [
+        Listed(
+            one.title,
+            url_for("place_past.history", slug=slug, local=local),
+            _("This place is closed for good"),
+            one.time,
+        )
+        for one, local in named
+    ]
 
 
 def _waiting(slug: str) -> list[Listed]:
@@ -104,15 +112,15 @@ def _waiting(slug: str) -> list[Listed]:
     now, node = clock.now().timestamp(), current_node()
     if not node.config.corrections_enabled:
         return []
+    waiting = [shown(one) for one in node.tickets.listed(now, pole=slug) if one.is_waiting]
     return [
         Listed(
-            shown(ticket).title,
-            url_for("correction_desk.page", slug=slug, number=ticket.number),
-            str(shown(ticket).about),
-            datetime.fromtimestamp(ticket.made, UTC).isoformat(),
+            one.title,
+            url_for("correction_desk.page", slug=slug, number=one.ticket.number),
+            str(one.about),
+            datetime.fromtimestamp(one.ticket.made, UTC).isoformat(),
         )
-        for ticket in node.tickets.listed(now, pole=slug)
-        if ticket.is_waiting
+        for one in waiting
     ]
 
 

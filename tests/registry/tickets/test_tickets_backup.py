@@ -44,6 +44,7 @@ def saved(tmp_path: Path) -> Saved:
         tickets.answer(answered, State.DECLINED, NOW, reason="not-ours")
         box = tickets.mailboxes.renew("ping", NOW)
         tickets.upstreams.add(ABOVE)
+        tickets.set_silent("ping", NOW, is_silent=True)
         assert number
     return Saved(config, empty, token, box)
 
@@ -78,6 +79,7 @@ def test_an_old_backup_brings_mailboxes_alone(saved: Saved, days: int) -> None:
     assert b"zoe@m.example" not in words_of(saved.empty)
     with closing(Tickets(saved.empty)) as tickets:
         tickets.mailboxes.open("ping", saved.box)
+        assert tickets.is_silent("ping")
         with pytest.raises(TicketError):
             tickets.by_author(saved.token, NOW + days * DAY_S)
 
@@ -88,6 +90,14 @@ def test_a_backup_that_is_kept_long_holds_no_word(saved: Saved) -> None:
     assert b"zoe@m.example" not in b"".join(kept)
     assert saved.box.encode() not in b"".join(kept)
     assert restore(saved.empty, kept, NOW) == Restored(1, 0, 0)
+    with closing(Tickets(saved.empty)) as tickets:
+        assert tickets.is_silent("ping")
+
+
+def test_taking_no_mailbox_away_makes_no_database(tmp_path: Path) -> None:
+    with closing(Tickets(Config(data=tmp_path))) as tickets:
+        assert not tickets.mailboxes.remove("ping")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_node_without_corrections_saves_none(tmp_path: Path) -> None:

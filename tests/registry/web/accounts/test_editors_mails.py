@@ -176,3 +176,14 @@ def test_an_address_that_a_stranger_leaves_gets_a_few_mails_only(
         browser.address = f"192.0.2.{number + 10}"
         propose(browser, f"Le lundi à {number} h", "victime@example.org")
     assert len(sent) == 3
+
+
+def test_what_is_withdrawn_does_not_make_room_for_more_mails(
+    browser: Browser, node: Node, sent: Sent
+) -> None:
+    for number, mail in enumerate(("victime@example.org", "Victime@Example.org") * 3):
+        browser.address = f"192.0.2.{number + 10}"
+        path = propose(browser, f"Le lundi à {number} h", mail)
+        assert browser.send(path, {"geste": "retirer"}).status_code in {200, 303}
+        assert browser.get(path).status_code == 404
+    assert len(sent) == 3

@@ -123,6 +123,28 @@ def test_what_was_typed_passes_the_second_step_too(
     assert PHONE in step.text
 
 
+def test_what_was_typed_outlasts_a_code_that_came_too_late(browser: Browser, node: Node) -> None:
+    as_editor(browser, node)
+    editor = node.accounts.by_login("zinc")
+    assert editor
+    late = filled(browser, telephone=PHONE)
+    secret = verify_in_two_steps(node, editor.number)
+    step = signed_in_with(browser, browser.send(FORM, late).text, "zinc")
+    token = search(r'name="csrf_token" value="([^"]+)"', step.text)
+    assert token
+    node.accounts.end_sessions(editor.number, editor.number, "test")  # the code with them
+    sent = {"csrf_token": token[1], "code": code_of(secret, 1), "porte": carried(step.text)}
+    led = browser.send("/connexion/code", sent)
+    assert (led.status_code, led.location) == (307, "/connexion/reprise")
+    page = browser.send(str(led.location), sent)
+    assert (page.status_code, PHONE in page.text) == (403, False)
+    step = signed_in_with(browser, page.text, "zinc")
+    token = search(r'name="csrf_token" value="([^"]+)"', step.text)
+    assert token
+    sent = {"csrf_token": token[1], "code": code_of(secret, 1), "porte": carried(step.text)}
+    assert PHONE in browser.send("/connexion/code", sent).text
+
+
 def test_another_account_does_not_get_what_was_typed(
     browser: Browser, another: Callable[[], Browser], node: Node
 ) -> None:

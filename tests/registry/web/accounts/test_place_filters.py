@@ -10,7 +10,8 @@ from registry.tickets.types import Field, Proposal
 from registry.web.site import clock
 from tests.registry.web.accounts.conftest import Browser
 from tests.registry.web.accounts.pole_of_editors import SLUG, as_editor, iri, made_app
-from tests.registry.web.network_of_tests import plain
+from tests.registry.web.network_of_tests import SIMPLE, harvest, plain
+from vocab.mapping import PoleIdentity, place_record
 
 LIST = f"/espace/pole/{SLUG}/lieux"
 
@@ -41,6 +42,19 @@ def test_a_place_closed_for_good_is_found_again_and_put_back(editor: Browser, no
     found = search(rf'href="(/espace/pole/{SLUG}/historique/port)"', closed.text)
     assert found
     assert editor.get(found[1]).status_code == 200
+
+
+def test_what_another_server_withdrew_is_not_said_to_be_closed(
+    browser: Browser, node: Node
+) -> None:
+    as_editor(browser, node, "zinc", "zinc")
+    record = place_record(SIMPLE, PoleIdentity("zinc", "https://zinc.example/id/"))
+    harvest(node, "zinc", [record])
+    harvest(node, "zinc", [], deleted=[record.iri])
+    assert record.iri in {one.iri for one in node.index.withdrawn("Place", "zinc")}
+    page = browser.get("/espace/pole/zinc/lieux?etat=fermes")
+    assert page.status_code == 200
+    assert "pour de bon" not in plain(page.text)
 
 
 def test_a_place_with_a_correction_that_waits_is_found(editor: Browser, node: Node) -> None:

@@ -66,6 +66,24 @@ def test_what_closes_within_the_half_hour_says_in_how_many_minutes(
 
 
 @pytest.mark.usefixtures("stopped_clock")
+@pytest.mark.parametrize(
+    ("hours", "false"),
+    [
+        ("Sa[-3] 10:00-12:00", "samedi du mois"),
+        ("Sa[3-1] 10:00-12:00", "samedi du mois"),
+        ("Sa[1,-3] 10:00-12:00", "samedi du mois"),
+        ("We 10:00-12:00; 2026 Dec 24-Jan 02 off", "2 janvier 2026"),
+    ],
+)
+def test_what_has_no_words_is_shown_as_it_is_written(
+    node: SmallNode, client: FlaskClient, hours: str, false: str
+) -> None:
+    page, _ = shown(node, client, hours)
+    assert hours in page
+    assert false not in plain(page)
+
+
+@pytest.mark.usefixtures("stopped_clock")
 def test_a6_several_texts_of_hours_are_a_text(node: SmallNode, client: FlaskClient) -> None:
     record = place_record(RICH | {"id": "a", "horaires": "Mo-Fr 09:00-12:30"}, POLE)
     more = f'<{record.iri}> <{SCHEMA}openingHours> "Sa 09:00-12:00" .'
