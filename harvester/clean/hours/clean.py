@@ -41,7 +41,7 @@ _OVER_WEDNESDAY = re.compile(r"\b(?:mo|tu) *- *(?:th|fr|sa|su)\b", re.IGNORECASE
 _ELSEWHERE = re.compile(
     r"^(?:a )?(?:voir|cf|consulter|consultez|nous consulter|nous contacter|nous appeler|contacter"
     r"|contactez|se renseigner|renseignements?|se reporter"
-    r"|horaires? sur|see|on our)\b"
+    r"|horaires? sur(?! (?:demande|mesure))|see|on our)\b"
 )
 _SAYS_WHEN = re.compile(
     r"\d|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|matin|midi|apres|soir|semaine"

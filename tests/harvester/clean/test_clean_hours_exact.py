@@ -223,6 +223,7 @@ TIMES = {
     "A4-closed-at-noon-of-several": ("mardi 9h-18h, samedi 9h-17h, fermé 12h-14h", VERBATIM),
     "A4-closed-from": ("mardi 9h-18h, fermé à 17h", VERBATIM),
     "A4-closed-at-noon-already": ("mardi 9h-12h 14h-18h, fermé de 12h à 14h", VERBATIM),
+    "A4-on-request": ("Horaires sur demande", VERBATIM),
     "A4-closed-at-noon-elsewhere": ("mardi 9h-12h, lundi fermé 12h-14h", VERBATIM),
     "A4-open-and-closed": ("lundi 9h-12h, lundi fermé", VERBATIM),
     "A4-times-in-brackets": ("lundi 9h-12h (14h-17h)", VERBATIM),
