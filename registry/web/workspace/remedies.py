@@ -163,17 +163,24 @@ def _remedy(row: Row, others: int) -> Remedy:
 
 
 def _meant(text: str, scheme: str) -> frozenset[str]:
-    """Return the values of a list that a text means, as who searches says it."""
+    """Return the values of a list that a text means, as who searches says it.
+
+    What a need means are alternatives: where the rest of the text means one of them, it is that.
+    """
     if not text:
         return frozenset()
-    found = {
-        meaning.iri
+    needs = [
+        {
+            meaning.iri
+            for meaning in match.need.means
+            if meaning.strength is not Strength.PROBABLE
+            and meaning.concept.startswith(f"{scheme}/")
+        }
         for match in find_needs(tuple(words(text)))
-        for meaning in match.need.means
-        if meaning.strength is not Strength.PROBABLE
-        and meaning.concept.startswith(f"{scheme}/")
-        and match.sureness < MISTYPED
-    }
+        if match.sureness < MISTYPED
+    ]
+    plain = set[str]().union(*(each for each in needs if len(each) == 1))
+    found = plain.union(*(each for each in needs if not each & plain))
     return frozenset(one.notation for iri in found if (one := concept(iri)) is not None)
 
 
