@@ -94,6 +94,11 @@ class RemedyGroup:
     others: tuple[Row, ...]
 
     @property
+    def is_proposing(self) -> bool:
+        """Whether something is ticked beforehand, which reading the file again confirms."""
+        return any(one.likely for one in self.remedies)
+
+    @property
     def said(self) -> str:
         """What was found, beyond the title."""
         return parted(self.group.advice)[0]
@@ -105,10 +110,17 @@ class RemedyGroup:
 
 
 def sections(verdict: Verdict) -> list[tuple[str, str, list[RemedyGroup]]]:
-    """Return what was found in a dropped file: key, heading, groups."""
+    """Return what was found in a dropped file: key, heading, groups.
+
+    What proposes something comes first: nobody is to confirm what was folded away.
+    """
     numbers = count()
     return [
-        (key, heading, [_group(one, key, numbers) for one in groups])
+        (
+            key,
+            heading,
+            sorted((_group(one, key, numbers) for one in groups), key=lambda it: not it.is_proposing),
+        )
         for key, heading, groups in verdict.sections
     ]
 
