@@ -94,6 +94,11 @@ class RemedyGroup:
     others: tuple[Row, ...]
 
     @property
+    def is_proposing(self) -> bool:
+        """Whether something is ticked beforehand, which reading the file again confirms."""
+        return any(one.likely for one in self.remedies)
+
+    @property
     def said(self) -> str:
         """What was found, beyond the title."""
         return parted(self.group.advice)[0]
@@ -105,10 +110,17 @@ class RemedyGroup:
 
 
 def sections(verdict: Verdict) -> list[tuple[str, str, list[RemedyGroup]]]:
-    """Return what was found in a dropped file: key, heading, groups."""
+    """Return what was found in a dropped file: key, heading, groups.
+
+    What proposes something comes first: nobody is to confirm what was folded away.
+    """
     numbers = count()
     return [
-        (key, heading, [_group(one, key, numbers) for one in groups])
+        (
+            key,
+            heading,
+            sorted((_group(one, key, numbers) for one in groups), key=lambda it: not it.is_proposing),
+        )
         for key, heading, groups in verdict.sections
     ]
 
@@ -163,17 +175,24 @@ def _remedy(row: Row, others: int) -> Remedy:
 
 
 def _meant(text: str, scheme: str) -> frozenset[str]:
-    """Return the values of a list that a text means, as who searches says it."""
+    """Return the values of a list that a text means, as who searches says it.
+
+    What a need means are alternatives: where the rest of the text means one of them, it is that.
+    """
     if not text:
         return frozenset()
-    found = {
-        meaning.iri
+    needs = [
+        {
+            meaning.iri
+            for meaning in match.need.means
+            if meaning.strength is not Strength.PROBABLE
+            and meaning.concept.startswith(f"{scheme}/")
+        }
         for match in find_needs(tuple(words(text)))
-        for meaning in match.need.means
-        if meaning.strength is not Strength.PROBABLE
-        and meaning.concept.startswith(f"{scheme}/")
-        and match.sureness < MISTYPED
-    }
+        if match.sureness < MISTYPED
+    ]
+    plain = set[str]().union(*(each for each in needs if len(each) == 1))
+    found = plain.union(*(each for each in needs if not each & plain))
     return frozenset(one.notation for iri in found if (one := concept(iri)) is not None)
 
 

@@ -366,7 +366,8 @@ def test_every_route_declares_who_may_use_it(app: Flask, browser: Browser) -> No
     }  # fmt: skip
     for path in ("/espace/compte/identite", "/espace/compte/identite/retirer"):
         answer = browser.send(path, {"csrf_token": browser.token("/connexion")})
-        assert answer.location == "/connexion", path
+        assert answer.status_code == 403, path
+        assert "Vous n'êtes plus connecté" in plain(answer.text)
     for path in ("/connexion/fournisseur/inconnue", "/connexion/fournisseur/retour"):
         assert browser.get(path).headers["Cache-Control"] == "no-store"
 

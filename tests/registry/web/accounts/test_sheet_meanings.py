@@ -157,3 +157,15 @@ def test_what_the_public_would_miss_stands_beside_the_button(editor: Browser) ->
     whole = plain(dropped(editor, does="Accès internet et matériel informatique",
                           hours="lundi 9h-12h").text)  # fmt: skip
     assert "ne dit pas ce qu'on y fait" not in whole
+
+
+def test_what_is_proposed_is_not_folded_away(editor: Browser) -> None:
+    """Reading the file again confirms it: it stands before rules that propose nothing."""
+    row = USUAL | {"mail": "pas de mail", "hours": "voir site internet", "whom": "jeunes 12-25"}
+    rows = [ROW.format(**row | {"name": f"Cyber {one}"}) for one in range(3)]
+    rows += [ROW.format(**row | {"name": "Point", "hours": one, "whom": "jeunes", "does": f"x{n}"})
+             for n, one in enumerate(("mardi matin", "selon la lune", "fermé"))]  # fmt: skip
+    page = plain(drop(editor, "\n".join([HEAD, *rows]).encode()).text)
+    better = page[page.index('class="findings better"') :]
+    assert better.count("<h3>") > 4
+    assert better.index(" checked") < better.index("<h3>", better.index("<h3>") + 1)
