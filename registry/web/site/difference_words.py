@@ -6,7 +6,7 @@ positions in a second notation) is left to the data, which pages keep folded bel
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from registry.formats.errors import UnwritableError
@@ -22,7 +22,7 @@ from registry.web.site.language import current_lang
 from registry.web.site.node import current_node, page_url
 from vocab.labels import property_label
 from vocab.namespaces import DCT, FOAF, GEO, MED, RDF, SCHEMA, SKOS, XSD, short
-from vocab.order import SEPARATOR, STATED_ORDER, read_orders
+from vocab.order import SEPARATOR, STATED_ORDER, canonical, read_orders
 from vocab.properties import FIELDS, PROPERTIES, SHORT, Property
 from vocab.records import Record
 from vocab.schemes import match
@@ -168,17 +168,24 @@ def _orders(
     before, after = _stated_orders(removed), _stated_orders(added)
     for prop in FIELDS:
         name, key = prop.name, (_FRAGMENTS[prop.node], prop.property)
-        if key not in known and before.get(name) != after.get(name):
-            label = _("{field}, in order", field=_label(key))
-            yield FieldWords(label, _listed(prop, before), _listed(prop, after))
+        if key in known or before.get(name) == after.get(name):
+            continue
+        label = _("{field}, in order", field=_label(key))
+        values = (before.get(name) or after[name]).split(SEPARATOR)
+        # An order is stated only where it is not that of the list.
+        listed = canonical(prop, values)
+        first, then = (orders[name].split(SEPARATOR) if name in orders else listed
+                       for orders in (before, after))  # fmt: skip
+        if first != then:
+            yield FieldWords(label, _listed(prop, first), _listed(prop, then))
 
 
 def _stated_orders(stated: tuple[Statement, ...]) -> dict[str, str]:
     return read_orders(one.text or "" for one in stated if one.predicate == STATED_ORDER)
 
 
-def _listed(prop: Property, orders: Mapping[str, str]) -> tuple[Said, ...]:
-    values = filter(None, orders.get(prop.name, "").split(SEPARATOR))
+def _listed(prop: Property, stated: Sequence[str]) -> tuple[Said, ...]:
+    values = filter(None, stated)
     if prop.scheme:
         found = ((match(prop.scheme, one), one) for one in values)
         return tuple(Said(said.label(current_lang()) if said else one) for said, one in found)

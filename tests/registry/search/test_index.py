@@ -69,7 +69,7 @@ def found(index: SearchIndex, query: Query) -> list[str]:
         (Query(locality="13200"), ["3", "5"]),
         (Query(locality="arles"), ["3", "5"]),
         (Query(locality="ARLES "), ["3", "5"]),
-        (Query(bbox=(5.0, 43.0, 6.0, 44.0)), ["1", "2"]),
+        (Query(bbox=(5.0, 43.0, 6.0, 44.0)), ["2", "1"]),  # nearest to its middle first
         (Query(near=(43.3, 5.38), radius_km=5), ["1", "2"]),
         (Query(near=(43.312, 5.391), radius_km=5), ["2", "1"]),
         (Query(open_at=NOON), ["1", "4"]),

@@ -74,7 +74,8 @@ def test_a_card_says_the_hours_of_the_day_asked_for(
 def test_the_line_above_the_cards_is_about_that_moment(
     hours: FlaskClient, view: str, line: str
 ) -> None:
-    found = re.search(r'<p class="quiet small">([^<]*)</p></div>', hours.get(f"/lieux?{view}").text)
+    page = hours.get(f"/lieux?{view}").text
+    found = re.search(r'<p class="quiet small no-print">([^<]*)</p></div>', page)
     assert found
     assert text_of(found[1]) == line
 

@@ -58,6 +58,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallNode]:
     one, other = f"{services['services']}{asked}", f"{asked}|{services['services'].rstrip('|')}"
     for order in (one, other):
         harvest(node, "ping", [place_record(SIMPLE | services | {"services": order}, ping)])
+    for key in ("13004_0001", "13004_0002"):
+        harvest(node, "ping", [place_record(SIMPLE | {"id": "cle", "ban_key": key}, ping)])
     harvest(node, "ping", [place_record(NASTY | {"presentation_resume": HOSTILE * 2}, ping)])
     yield node
     node.close()
@@ -104,7 +106,7 @@ def test_the_history_says_in_words_what_changed(
     assert text.index(words[1]) < text.index(words[2])
 
 
-@pytest.mark.parametrize("place", ["riche", "simple", "retour", "ordre", "pi%C3%A8ge"])
+@pytest.mark.parametrize("place", ["riche", "simple", "retour", "ordre", "cle", "pi%C3%A8ge"])
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_no_version_shows_iris_or_syntax(reader: FlaskClient, prefix: str, place: str) -> None:
     base = f"{prefix}/pole/ping/place/{place}/historique"
@@ -144,8 +146,18 @@ def test_what_comes_back_is_compared_with_what_it_said_before(reader: FlaskClien
 
 
 def test_a_change_that_nobody_reads_is_said_to_be_one(reader: FlaskClient) -> None:
-    text = _text(reader, "/pole/ping/place/ordre/historique")
+    text = _text(reader, "/pole/ping/place/cle/historique")
+    assert "2 versions" in text
     assert "Rien de ce qui se lit n'a changé" in text
+
+
+def test_another_order_of_the_same_values_is_said(reader: FlaskClient) -> None:
+    text = _text(reader, "/pole/ping/place/ordre/historique")
+    pastimes = "Loisirs et créations numériques"
+    asked = "Maîtrise des outils numériques du quotidien"
+    assert f"avant : {pastimes} , {asked} après : {asked} , {pastimes}" in text
+    assert "Services, dans l'ordre avant" in text
+    assert "Rien de ce qui se lit n'a changé" not in text
 
 
 def test_a_version_is_what_the_record_said_then(reader: FlaskClient, told: SmallNode) -> None:
