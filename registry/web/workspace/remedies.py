@@ -119,7 +119,9 @@ def sections(verdict: Verdict) -> list[tuple[str, str, list[RemedyGroup]]]:
         (
             key,
             heading,
-            sorted((_group(one, key, numbers) for one in groups), key=lambda it: not it.is_proposing),
+            sorted(
+                (_group(one, key, numbers) for one in groups), key=lambda it: not it.is_proposing
+            ),
         )
         for key, heading, groups in verdict.sections
     ]
