@@ -115,16 +115,13 @@ def sections(verdict: Verdict) -> list[tuple[str, str, list[RemedyGroup]]]:
     What proposes something comes first: nobody is to confirm what was folded away.
     """
     numbers = count()
-    return [
-        (
-            key,
-            heading,
-            sorted(
-                (_group(one, key, numbers) for one in groups), key=lambda it: not it.is_proposing
-            ),
-        )
+    found = [
+        (key, heading, [_group(one, key, numbers) for one in groups])
         for key, heading, groups in verdict.sections
     ]
+    for _key, _heading, groups in found:
+        groups.sort(key=lambda group: not group.is_proposing)
+    return found
 
 
 def _group(group: Group, key: str, numbers: Iterator[int]) -> RemedyGroup:
