@@ -27,7 +27,8 @@ def lively(node: SmallNode, stopped_clock: object) -> SmallNode:
 
 def test_an_answer_is_made_once_for_each_address_language_and_form(lively: SmallNode) -> None:
     client = create_app(cast("Node", lively)).test_client()
-    asked = [(PAGE, {}), (f"/en{PAGE}", {}), (PAGE, {"Accept": "text/turtle"}), (f"{PAGE}?a", {})]
+    counted = f"{PAGE}?utm_source=a"
+    asked = [(PAGE, {}), (f"/en{PAGE}", {}), (PAGE, {"Accept": "text/turtle"}), (counted, {})]
     with patch.object(lively.index, "by_path", wraps=lively.index.by_path) as looked:
         first = [client.get(path, headers=headers) for path, headers in asked]
         assert looked.call_count == 4
@@ -35,7 +36,7 @@ def test_an_answer_is_made_once_for_each_address_language_and_form(lively: Small
         assert looked.call_count == 4
     assert [answer.data for answer in again] == [answer.data for answer in first]
     assert [sorted(answer.headers) for answer in again] == [sorted(one.headers) for one in first]
-    # A page names its own address, without the parameters that it does not know.
+    # A page names its own address, without what programs that count visits add to it.
     assert len({answer.data for answer in again}) == 3
     assert again[0].data == again[3].data
 
