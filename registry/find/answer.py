@@ -257,8 +257,7 @@ class Finder:
             placed = replace(placed, locality=asked.where.strip())
             if not self.index.count(Query(locality=placed.locality)):
                 return replace(_nothing(understood, asked), is_place_unknown=True)
-        # A map frame has no clock of its own: it keeps that of the place it was moved from.
-        clock_of = self._clock_of(None if asked.view.near else said, placed)
+        clock_of = self._clock_of(None if asked.view.near else said, placed)  # a frame has none
         placed, over = _at_moment(placed, understood.moment, asked.now, clock_of)
         wanted, without_words = self._with_words(
             _wanted(placed, understood, asked), understood, names
