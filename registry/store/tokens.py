@@ -13,8 +13,8 @@ No pattern reads the same text twice (possessive ``*+``), so the cost grows with
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from registry.store.errors import QueryRefusedError, QueryTooLongError, UpdateRefusedError
 from registry.store.queries import Form, Limits
@@ -54,8 +54,7 @@ _MAX_CODEPOINT = 0x10FFFF
 _BRACKETED = ("iri", "open", "close", "unclosed")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token of a query: its kind, its text, and the offset of its first character."""
 
     kind: str
